@@ -1,0 +1,1 @@
+export { directoryOf, type Registration, type UserDirectory } from './users.ts';
