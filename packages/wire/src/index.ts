@@ -1,12 +1,57 @@
+export { decodeAddr, encodeAddr, type TimedAddress } from './addr.ts';
+export {
+  type Alert,
+  type AlertContent,
+  decodeAlert,
+  decodeAlertContent,
+  encodeAlert,
+  encodeAlertContent,
+} from './alert.ts';
 export { type Block, blockSize, decodeBlock, encodeBlock } from './block.ts';
+export { type CheckpointVote, decodeCheckpointVote, encodeCheckpointVote } from './checkpoint-vote.ts';
 export type { Decoded } from './decoded.ts';
+export {
+  type DhtGetReply,
+  type DhtGetRequest,
+  type DhtProxyTarget,
+  type DhtPutRequest,
+  decodeDhtGetReply,
+  decodeDhtGetRequest,
+  decodeDhtPutRequest,
+  encodeDhtGetReply,
+  encodeDhtGetRequest,
+  encodeDhtPutRequest,
+} from './dht-proxy.ts';
 export { WireError, type WireErrorCode } from './errors.ts';
+export {
+  decodeFilterAdd,
+  decodeFilterLoad,
+  encodeFilterAdd,
+  encodeFilterLoad,
+  type FilterLoad,
+} from './filter.ts';
 export { sha256d } from './hash.ts';
 export { type BlockHeader, decodeHeader, encodeHeader, headerId } from './header.ts';
+export { decodeHeaders, encodeHeaders } from './headers.ts';
+export { decodeInventory, encodeInventory, INVENTORY_TYPE, type InventoryItem } from './inventory.ts';
 export { WIRE_LIMITS, type WireLimits } from './limits.ts';
+export { decodeLocator, encodeLocator, type LocatorRequest } from './locator.ts';
+export { MAGIC } from './magic.ts';
+export { foldMerkleBranch, merkleBranch, merkleRoot } from './merkle.ts';
+export { decodeMerkleBlock, encodeMerkleBlock, type MerkleBlock } from './merkle-block.ts';
+export { decodeMessage, encodeMessage, type Message, messageFrameBytes } from './message.ts';
+export type { NetworkAddress } from './network-address.ts';
+export {
+  buildPartialMerkle,
+  extractPartialMerkle,
+  type PartialMerkle,
+  type PartialMerkleContent,
+} from './partial-merkle.ts';
+export { decodePing, encodePing } from './ping.ts';
 export type { Network, Profile } from './profile.ts';
 export { ByteReader } from './reader.ts';
 export { encodeScript, parseScriptItems, parseSmallString, type ScriptItem } from './script.ts';
+export { decodeShortUrl, encodeShortUrl, type ShortUrl } from './short-url.ts';
 export {
   decodeTransaction,
   encodeTransaction,
@@ -18,4 +63,5 @@ export {
 } from './transaction.ts';
 export { asciiLowerCase, countCodePoints, decodeUtf8, encodeUtf8 } from './utf8.ts';
 export { type Rejection, reject, type Verdict } from './verdict.ts';
+export { decodeVersion, encodeVersion, type Version } from './version.ts';
 export { ByteWriter } from './writer.ts';
