@@ -4,6 +4,7 @@ export type WireErrorCode =
   | 'bad-command'
   | 'bad-handshake'
   | 'bad-integer'
+  | 'bad-length'
   | 'bad-magic'
   | 'bad-merkle-proof'
   | 'bad-url'

@@ -7,6 +7,10 @@ export {
   encodeAlert,
   encodeAlertContent,
 } from './alert.ts';
+export { type BencodeOptions, decodeBencode } from './bencode/decode.ts';
+export { encodeBencode } from './bencode/encode.ts';
+export { type BencodeKind, BencodeNode } from './bencode/node.ts';
+export { type BencodeDict, type BencodeInput, type BencodeValue, bencodeDict, compareKeys } from './bencode/value.ts';
 export { type Block, blockSize, decodeBlock, encodeBlock } from './block.ts';
 export { type CheckpointVote, decodeCheckpointVote, encodeCheckpointVote } from './checkpoint-vote.ts';
 export type { Decoded } from './decoded.ts';
@@ -22,6 +26,7 @@ export {
   encodeDhtGetRequest,
   encodeDhtPutRequest,
 } from './dht-proxy.ts';
+export { dhtTarget, dhtTargetBytes } from './dht-target.ts';
 export { WireError, type WireErrorCode } from './errors.ts';
 export {
   decodeFilterAdd,
@@ -48,6 +53,7 @@ export {
   type PartialMerkleContent,
 } from './partial-merkle.ts';
 export { decodePing, encodePing } from './ping.ts';
+export { decodePost, encodePost, type Post } from './post.ts';
 export type { Network, Profile } from './profile.ts';
 export { ByteReader } from './reader.ts';
 export { encodeScript, parseScriptItems, parseSmallString, type ScriptItem } from './script.ts';
