@@ -1,1 +1,15 @@
+export { type CurvePrimitives, createBackend, type SchnorrPrimitives } from './adapter.ts';
+export { decodeAddress, encodeAddress } from './address.ts';
+export type { CurveBackend } from './backend.ts';
+export { schnorrOver, type TweakPrimitives } from './bip340.ts';
+export type { KeyCode } from './codes.ts';
+export { messageDigest } from './digest.ts';
+export { KeysError, type KeysErrorCode } from './errors.ts';
+export type { KeyTableOptions } from './key-tables.ts';
+export { KEYS_LIMITS, type KeysLimits } from './limits.ts';
+export { createNobleBackend, defaultBackend, type NobleBackendOptions } from './noble-backend.ts';
+export { isPublicKeySyntax, keyId } from './public-key.ts';
+export { decodeSignature, encodeSignature, type MessageSignature } from './signature.ts';
 export { directoryOf, type Registration, type UserDirectory } from './users.ts';
+export { recoverSigner, type VerifyOptions, verifySignature } from './verify.ts';
+export { decodeWif, encodeWif, type SecretKey } from './wif.ts';
