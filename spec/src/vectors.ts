@@ -1,1 +1,32 @@
-export {};
+/** `npm run vectors`: writes every generated file below `spec/vectors/`, the same bytes each time. */
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { SuiteWriter } from './format.ts';
+
+const vectors = fileURLToPath(new URL('../vectors/', import.meta.url));
+const captured = join(vectors, 'captured');
+
+const suites: readonly SuiteWriter[] = [];
+
+for (const entry of readdirSync(vectors)) {
+  if (entry !== 'captured') rmSync(join(vectors, entry), { recursive: true });
+}
+const ids = new Set<string>();
+let cases = 0;
+for (const write of suites) {
+  for (const { path, content } of write(captured)) {
+    for (const test of content.tests) {
+      if (ids.has(test.id)) throw new Error(`vector id ${test.id} is used twice`);
+      for (const flag of test.flags) {
+        if (!(flag in content.notes)) throw new Error(`vector ${test.id} has the flag ${flag} without a note`);
+      }
+      ids.add(test.id);
+    }
+    cases += content.tests.length;
+    const file = join(vectors, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, `${JSON.stringify(content, undefined, 1)}\n`);
+  }
+}
+console.log(`${cases} cases written`);
