@@ -1,1 +1,15 @@
-export {};
+export { checkPost } from './check-post.ts';
+export { isForged, type PostCode } from './codes.ts';
+export type { PostContext } from './context.ts';
+export { flagsOf, POST_FLAGS, type PostFlag } from './kinds.ts';
+export {
+  DEPLOYED_POST_LIMITS,
+  limitsAt,
+  POST_LIMITS,
+  POST_SIZES,
+  type PostLimits,
+  type PostSizes,
+} from './limits.ts';
+export { checkPostNumber, checkRegistered, postLimit } from './post-number.ts';
+export { joinText, type PostText, splitText } from './text.ts';
+export { type Token, tokenize, tokens } from './tokens.ts';
