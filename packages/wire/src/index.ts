@@ -13,6 +13,14 @@ export { type BencodeKind, BencodeNode } from './bencode/node.ts';
 export { type BencodeDict, type BencodeInput, type BencodeValue, bencodeDict, compareKeys } from './bencode/value.ts';
 export { type Block, blockSize, decodeBlock, encodeBlock } from './block.ts';
 export { type CheckpointVote, decodeCheckpointVote, encodeCheckpointVote } from './checkpoint-vote.ts';
+export {
+  type CompactNode,
+  type CompactPeer,
+  decodeCompactNodes,
+  decodeCompactPeers,
+  encodeCompactNodes,
+  encodeCompactPeers,
+} from './compact-nodes.ts';
 export type { Decoded } from './decoded.ts';
 export {
   type DhtGetReply,
@@ -29,6 +37,11 @@ export {
 export { dhtTarget, dhtTargetBytes } from './dht-target.ts';
 export { WireError, type WireErrorCode } from './errors.ts';
 export {
+  decodeExtensionHandshake,
+  type ExtensionHandshake,
+  encodeExtensionHandshake,
+} from './extension-handshake.ts';
+export {
   decodeFilterAdd,
   decodeFilterLoad,
   encodeFilterAdd,
@@ -39,6 +52,21 @@ export { sha256d } from './hash.ts';
 export { type BlockHeader, decodeHeader, encodeHeader, headerId } from './header.ts';
 export { decodeHeaders, encodeHeaders } from './headers.ts';
 export { decodeInventory, encodeInventory, INVENTORY_TYPE, type InventoryItem } from './inventory.ts';
+export { decodeKrpc, encodeKrpc, KRPC_VERSION, type KrpcContent, type KrpcKind, type KrpcMessage } from './krpc.ts';
+export {
+  type DhtTarget,
+  encodeKrpcError,
+  encodeKrpcQuery,
+  encodeKrpcReply,
+  type KrpcQuery,
+  type KrpcQueryCode,
+  type KrpcReply,
+  type KrpcReplyFields,
+  parseKrpcError,
+  parseKrpcQuery,
+  parseKrpcReply,
+  type SignedValue,
+} from './krpc-messages.ts';
 export { WIRE_LIMITS, type WireLimits } from './limits.ts';
 export { decodeLocator, encodeLocator, type LocatorRequest } from './locator.ts';
 export { MAGIC } from './magic.ts';
@@ -52,6 +80,15 @@ export {
   type PartialMerkle,
   type PartialMerkleContent,
 } from './partial-merkle.ts';
+export { decodePeerExchange, type ExchangedPeer, encodePeerExchange, type PeerExchange } from './peer-exchange.ts';
+export {
+  decodePeerHandshake,
+  encodePeerHandshake,
+  offersFeature,
+  PEER_FEATURES,
+  type PeerHandshake,
+} from './peer-handshake.ts';
+export { type BlockRange, decodePeerMessages, encodePeerMessage, type PeerMessage } from './peer-message.ts';
 export { decodePing, encodePing } from './ping.ts';
 export { decodePost, encodePost, type Post } from './post.ts';
 export type { Network, Profile } from './profile.ts';

@@ -22,8 +22,6 @@ export interface WireLimits {
   readonly bencodeItems: number;
   /** Bytes of bencode to read at once, unless the caller says otherwise: the largest chain message (BENC-1). */
   readonly bencodeBytes: number;
-  /** Bytes of a post signature: header byte, r, s. */
-  readonly signatureBytes: number;
   /** Bytes of the shortest KRPC packet that is read (KRPC-1). */
   readonly krpcLeastBytes: number;
   /** Bytes of the largest datagram that deployed nodes receive whole (KRPC-1). */
@@ -44,7 +42,11 @@ export interface WireLimits {
   readonly reservedBytes: number;
   /** Bytes of a peer-wire frame after its length field (PEER-3). */
   readonly frameBytes: number;
-  /** Bytes of a proof-of-work nonce of the peek extension (PEER-5). */
+  /** Bytes of a block: the most data that a piece message carries (PEER-4). */
+  readonly blockBytes: number;
+  /** Bytes of a peer exchange payload (PEER-7). */
+  readonly peerExchangeBytes: number;
+  /** Bytes of a proof-of-work nonce of the peek extension (PEER-4). */
   readonly hashcashNonceBytes: number;
 }
 
@@ -61,7 +63,6 @@ export const WIRE_LIMITS: WireLimits = Object.freeze({
   bencodeDepth: 1000,
   bencodeItems: 1_000_000,
   bencodeBytes: 0x02000000,
-  signatureBytes: 65,
   krpcLeastBytes: 21,
   krpcMostBytes: 10_000,
   krpcDepth: 10,
@@ -72,5 +73,7 @@ export const WIRE_LIMITS: WireLimits = Object.freeze({
   handshakeBytes: 68,
   reservedBytes: 8,
   frameBytes: 0x00100000,
+  blockBytes: 0x4000,
+  peerExchangeBytes: 500 * 1024,
   hashcashNonceBytes: 9,
 });
