@@ -1,1 +1,1 @@
-export {};
+export { loadNativeBackend } from './native-backend.ts';

@@ -1,1 +1,1 @@
-export {};
+export { createWasmBackend } from './wasm-backend.ts';
