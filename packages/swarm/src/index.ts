@@ -1,1 +1,11 @@
-export {};
+export { checkBitfield, encodeBitfield, hasPiece, type KnownPieces } from './bitfield.ts';
+export { greatestIndex, type SwarmContext } from './ceiling.ts';
+export type { SwarmCode } from './codes.ts';
+export { nextDifficulty } from './difficulty.ts';
+export { checkHave, piecesWith } from './have.ts';
+export { infoHashOf } from './info-hash.ts';
+export { SWARM_LIMITS, type SwarmLimits } from './limits.ts';
+export { checkPeek } from './peek.ts';
+export { checkReceived } from './received.ts';
+export { checkRequest, type PieceRequest, type RequestContext, requestFor } from './request.ts';
+export { type PeekSearch, type PeekStep, solvePeek, startPeek, stepPeek } from './solve.ts';
