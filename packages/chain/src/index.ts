@@ -1,1 +1,57 @@
-export {};
+export { adviseHistory, advisePromotionAuthor, advisePublicKey, comparePending } from './advice.ts';
+export { compactNumber, decodeBits, encodeBits, LIMIT_BITS, POW_LIMIT } from './bits.ts';
+export { type BlockContext, checkBlock, checkBlockKinds, checkBlockSize, checkBlockTime } from './block.ts';
+export {
+  type PromotionRequest,
+  promotionTransaction,
+  type RegistrationRequest,
+  registrationTransaction,
+  type Signer,
+} from './build.ts';
+export {
+  checkCheckpointVote,
+  decidesCheckpoint,
+  type SoftCheckpoint,
+  VOTERS,
+  type VoteContext,
+  voteHeight,
+  voteMessage,
+} from './checkpoint-vote.ts';
+export { type Checkpoint, MAIN_CHECKPOINTS, TESTNET_CHECKPOINTS } from './checkpoints.ts';
+export type { Advice, AdviceCode, ChainCode } from './codes.ts';
+export { type ConnectionContext, checkConnection } from './connection.ts';
+export { type DifficultyContext, isRetarget, nextBits } from './difficulty.ts';
+export { checkHeaderContext, checkSideBlock, type HeaderContext, type ParentBlock } from './header-context.ts';
+export { checkWork } from './header-work.ts';
+export { CHAIN_LIMITS, type ChainLimits } from './limits.ts';
+export { medianTime } from './median-time.ts';
+export { type ChainNetwork, genesisBlock, genesisId, highestCheckpoint, NETWORKS } from './networks.ts';
+export { checkPoolTransaction, type PoolContext } from './pool.ts';
+export { type PowHash, scryptPowHash } from './pow-hash.ts';
+export { ANONYMOUS_AUTHOR, checkPromotion, type Promotion, readPromotion } from './promotion.ts';
+export { checkRegistrationProof, type ProofContext, type ProvenRegistration, type RegistrationProof } from './proof.ts';
+export {
+  type CurrentRegistration,
+  checkName,
+  checkReplacement,
+  type RegistrationContent,
+  readRegistration,
+} from './registration.ts';
+export {
+  isSearchOver,
+  type NonceRange,
+  startBlockSearch,
+  startRegistrationSearch,
+  stepBlockSearch,
+  stepRegistrationSearch,
+  type WorkSearch,
+} from './search.ts';
+export { checkHash, compareHashes, targetBytes } from './target.ts';
+export {
+  type CheckedTransaction,
+  checkPromotionFields,
+  checkRegistrationFields,
+  checkTransaction,
+} from './transaction.ts';
+export { checkUserName } from './user-name.ts';
+export { minWork, workOfBits } from './work.ts';

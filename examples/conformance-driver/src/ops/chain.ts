@@ -1,0 +1,118 @@
+import { hexToBytes } from '@noble/hashes/utils.js';
+import {
+  checkBlock,
+  checkCheckpointVote,
+  checkPromotion,
+  checkReplacement,
+  checkTransaction,
+  checkUserName,
+  decodeBits,
+  encodeBits,
+  medianTime,
+  minWork,
+  nextBits,
+  type SoftCheckpoint,
+  workOfBits,
+} from '@rookery/chain';
+import { decodeBlock, decodeCheckpointVote, decodeTransaction } from '@rookery/wire';
+import {
+  asInteger,
+  BadRequest,
+  bytes,
+  type Input,
+  integer,
+  isObject,
+  listOf,
+  network,
+  optionalBytes,
+  optionalInteger,
+  showBytes,
+  users,
+} from '../input.ts';
+import { fromVerdict, type Operations, ok } from '../operation.ts';
+
+const UINT32_MAX = 0xffff_ffff;
+const TARGET_BYTES = 32;
+const MEDIAN_TIMES = 11;
+
+/** Reads a field that is uint32 on the wire. */
+function uint32(input: Input, name: string): number {
+  const value = integer(input, name);
+  if (value < 0 || value > UINT32_MAX) throw new BadRequest(`${name} must be an unsigned 32-bit integer`);
+  return value;
+}
+
+/** The last soft checkpoint: its height alone, or height and hash. */
+function lastSoft(input: Input): SoftCheckpoint | undefined {
+  const value = input.lastSoft;
+  if (value === undefined || value === null) return undefined;
+  if (!isObject(value)) return { height: asInteger(value, 'lastSoft') };
+  return { height: integer(value, 'height'), hash: optionalBytes(value, 'hash') };
+}
+
+function decodeTarget(input: Input): bigint {
+  const target = bytes(input, 'target');
+  if (target.length !== TARGET_BYTES) throw new BadRequest(`target must have ${TARGET_BYTES} bytes`);
+  return BigInt(`0x${showBytes(target)}`);
+}
+
+function showTarget(target: bigint): string {
+  return showBytes(hexToBytes(target.toString(16).padStart(2 * TARGET_BYTES, '0')));
+}
+
+/** The operations of the registration chain. */
+export const chainOperations: Operations = {
+  'username.check': (input) => fromVerdict(checkUserName(bytes(input, 'name'))),
+
+  'bits.decode': (input) =>
+    fromVerdict(decodeBits(uint32(input, 'bits')), ({ target }) => ({ target: showTarget(target) })),
+
+  'bits.encode': (input) => ok({ bits: encodeBits(decodeTarget(input)) }),
+
+  'work.ofBits': (input) => ok({ work: workOfBits(uint32(input, 'bits')).toString() }),
+
+  'work.min': (input) => ok({ bits: minWork(uint32(input, 'bits'), integer(input, 'elapsed')) }),
+
+  'difficulty.next': (input) => {
+    const context = {
+      height: integer(input, 'prevHeight'),
+      time: integer(input, 'prevTime'),
+      bits: uint32(input, 'prevBits'),
+      firstTime: optionalInteger(input, 'firstTime'),
+      newTime: optionalInteger(input, 'time'),
+      lastBits: optionalInteger(input, 'lastBits'),
+    };
+    return ok({ bits: nextBits(network(input), context) });
+  },
+
+  'time.median': (input) => {
+    const times = listOf(input, 'times', asInteger);
+    if (times.length < 1 || times.length > MEDIAN_TIMES) throw new BadRequest('times must hold 1 to 11 times');
+    return ok({ time: medianTime(times) });
+  },
+
+  'tx.check': (input) =>
+    fromVerdict(checkTransaction(decodeTransaction(bytes(input, 'bytes')).value, network(input)), () => ({})),
+
+  'tx.replaces': (input, { backend }) => {
+    const current = bytes(input, 'current');
+    return fromVerdict(checkReplacement(decodeTransaction(bytes(input, 'bytes')).value, current, backend));
+  },
+
+  'promotion.check': (input, { backend }) => {
+    const height = integer(input, 'height');
+    const directory = users(input);
+    return fromVerdict(checkPromotion(decodeTransaction(bytes(input, 'bytes')).value, height, directory, backend));
+  },
+
+  'checkpoint.vote.check': (input, { backend }) => {
+    const tip = integer(input, 'tip');
+    const context = { network: network(input), tip, users: users(input, tip), lastSoft: lastSoft(input), backend };
+    return fromVerdict(checkCheckpointVote(decodeCheckpointVote(bytes(input, 'bytes')).value, context));
+  },
+
+  'block.check': (input) => {
+    const context = { network: network(input), now: integer(input, 'now') };
+    return fromVerdict(checkBlock(decodeBlock(bytes(input, 'bytes')).value, context), () => ({}));
+  },
+};

@@ -1,0 +1,110 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
+import { directoryOf } from '@rookery/keys';
+import {
+  decodeBlock,
+  decodeCheckpointVote,
+  decodeTransaction,
+  type Network,
+  type Verdict,
+  WireError,
+} from '@rookery/wire';
+import { describe, expect, test } from 'vitest';
+import {
+  checkBlock,
+  checkCheckpointVote,
+  checkPromotion,
+  checkReplacement,
+  checkTransaction,
+  checkUserName,
+  decodeBits,
+  encodeBits,
+  medianTime,
+  minWork,
+  nextBits,
+  workOfBits,
+} from '../src/index.ts';
+
+interface Case {
+  readonly id: string;
+  readonly op: string;
+  readonly in: Record<string, never>;
+  readonly out?: object;
+  readonly reject?: { readonly code: string; readonly penalty?: number };
+}
+
+const folder = new URL('../../../spec/vectors/chain/', import.meta.url);
+const files = readdirSync(folder);
+
+function usersOf(users: { name: string; keys: { height: number; publicKey: string }[] }[], tip?: number) {
+  const histories = users.map(({ name, keys }) => ({
+    name,
+    keys: keys.map(({ height, publicKey }) => ({ height, publicKey: hexToBytes(publicKey) })),
+  }));
+  return directoryOf(histories, tip);
+}
+
+const operations: Record<string, (input: Record<string, never>) => Verdict<string> | object> = {
+  'username.check': ({ name }) => checkUserName(hexToBytes(name)),
+  'bits.decode': ({ bits }) => decodeBits(bits),
+  'bits.encode': ({ target }) => ({ bits: encodeBits(BigInt(`0x${target}`)) }),
+  'work.ofBits': ({ bits }) => ({ work: workOfBits(bits).toString() }),
+  'work.min': ({ bits, elapsed }) => ({ bits: minWork(bits, elapsed) }),
+  'difficulty.next': ({ network, prevHeight, prevTime, prevBits, firstTime, time, lastBits }) => ({
+    bits: nextBits(network, { height: prevHeight, time: prevTime, bits: prevBits, firstTime, newTime: time, lastBits }),
+  }),
+  'time.median': ({ times }) => ({ time: medianTime(times) }),
+  'tx.check': ({ network, bytes }) => checkTransaction(decodeTransaction(hexToBytes(bytes)).value, network),
+  'tx.replaces': ({ bytes, current }) =>
+    checkReplacement(decodeTransaction(hexToBytes(bytes)).value, hexToBytes(current)),
+  'promotion.check': ({ bytes, height, users }) =>
+    checkPromotion(decodeTransaction(hexToBytes(bytes)).value, height, usersOf(users)),
+  'block.check': ({ network, bytes, now }) =>
+    checkBlock(decodeBlock(hexToBytes(bytes)).value, { network: network as Network, now }),
+  'checkpoint.vote.check': ({ network, bytes, tip, users, lastSoft }) => {
+    const soft = lastSoft as { height: number; hash: string } | undefined;
+    return checkCheckpointVote(decodeCheckpointVote(hexToBytes(bytes)).value, {
+      network,
+      tip,
+      users: usersOf(users, tip),
+      lastSoft: soft && { height: soft.height, hash: hexToBytes(soft.hash) },
+    });
+  },
+};
+
+function answer({ op, in: input }: Case): object {
+  try {
+    return operations[op]!(input);
+  } catch (error) {
+    if (error instanceof WireError) return { ok: false, code: error.code };
+    throw error;
+  }
+}
+
+function plain(learned: object): object {
+  return Object.fromEntries(
+    Object.entries(learned).map(([key, value]) => [
+      key,
+      typeof value === 'bigint'
+        ? value.toString(16).padStart(64, '0')
+        : value instanceof Uint8Array
+          ? bytesToHex(value)
+          : value,
+    ]),
+  );
+}
+
+describe.each(files)('%s', (name) => {
+  const { tests } = JSON.parse(readFileSync(new URL(name, folder), 'utf8')) as { tests: Case[] };
+
+  test.each(tests.map((one) => [one.id, one] as const))('%s', (_, one) => {
+    const verdict = answer(one);
+    if (one.reject === undefined) {
+      expect(verdict).not.toMatchObject({ ok: false });
+      expect(plain(verdict)).toMatchObject(one.out ?? {});
+    } else {
+      const { code, penalty } = verdict as { code?: string; penalty?: number };
+      expect({ code, penalty }).toEqual({ code: one.reject.code, penalty: one.reject.penalty });
+    }
+  });
+});
