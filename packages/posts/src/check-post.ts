@@ -16,9 +16,15 @@ import type { PostFlag } from './kinds.ts';
  *
  * @example
  * ```ts
+ * import { directoryOf } from '@rookery/keys';
+ * import { checkPost, isForged } from '@rookery/posts';
+ *
+ * declare const piece: Uint8Array;
+ * declare const publicKey: Uint8Array;
+ * const users = directoryOf([{ name: 'alice', keys: [{ height: 14, publicKey }] }]);
  * const verdict = checkPost(piece, { user: 'alice', k: 0, tip: 29, users });
- * if (verdict.ok) show(verdict.post.userpost.getText('msg'), verdict.flags);
- * else if (isForged(verdict.code)) ban(peer);
+ * const text = verdict.ok ? verdict.post.userpost.getText('msg') : undefined;
+ * const banSender = !verdict.ok && isForged(verdict.code);
  * ```
  */
 export function checkPost(

@@ -1,3 +1,4 @@
+import { checkEnvelope, envelopeFromNode } from '@rookery/ecies';
 import { type BencodeKind, type BencodeNode, countCodePoints, reject, type Verdict } from '@rookery/wire';
 import type { PostCode } from './codes.ts';
 import type { PostContext } from './context.ts';
@@ -117,26 +118,13 @@ function checkKind(userpost: BencodeNode): ContentVerdict {
 /** Decides whether `dm` and `pfav` have the form of an envelope. Rule POST-16. */
 function checkEnvelopes(userpost: BencodeNode): ContentVerdict {
   for (const key of ENVELOPES) {
-    const envelope = userpost.getDict(key);
-    if (envelope !== undefined && !hasEnvelopeForm(envelope)) {
-      return reject('bad-envelope', `${key} has not the form of an envelope`);
-    }
+    const dict = userpost.getDict(key);
+    if (dict === undefined) continue;
+    const read = envelopeFromNode(dict);
+    const verdict = read.ok ? checkEnvelope(read.envelope) : read;
+    if (!verdict.ok) return reject('bad-envelope', `${key}: ${verdict.detail}`);
   }
   return WITHIN;
-}
-
-function hasEnvelopeForm(envelope: BencodeNode): boolean {
-  const body = envelope.getBytes('body');
-  const original = envelope.getInteger('orig');
-  return (
-    envelope.getBytes('key')?.length === POST_SIZES.envelopeKeyBytes &&
-    envelope.getBytes('mac')?.length === POST_SIZES.envelopeMacBytes &&
-    body !== undefined &&
-    body.length % POST_SIZES.envelopeBlockBytes === 0 &&
-    original !== undefined &&
-    original >= 0 &&
-    original <= body.length
-  );
 }
 
 /** Whether bytes are a user name: 1 to 16 of a–z, 0–9 and `_` (CHAIN rules). */

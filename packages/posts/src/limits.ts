@@ -18,14 +18,8 @@ export interface PostLimits {
   readonly futureSeconds: number;
 }
 
-/** Sizes of parts of a post that no date changes. */
+/** Bounds of parts of a post that no date changes. */
 export interface PostSizes {
-  /** Bytes of the ephemeral public key of an envelope (POST-16). */
-  readonly envelopeKeyBytes: number;
-  /** Bytes of the authentication code of an envelope (POST-16). */
-  readonly envelopeMacBytes: number;
-  /** Bytes of a cipher block; the body of an envelope is a multiple (POST-16). */
-  readonly envelopeBlockBytes: number;
   /** Longest user name, in bytes (POST-14). */
   readonly nameBytes: number;
   /** Largest number and height of a post: deployed nodes hold no larger ones (POST-7, POST-8). */
@@ -53,11 +47,8 @@ export const POST_LIMITS: readonly PostLimits[] = Object.freeze([
 /** What deployed nodes apply, whatever the date: the first set of {@link POST_LIMITS}. */
 export const DEPLOYED_POST_LIMITS: PostLimits = POST_LIMITS[0]!;
 
-/** The sizes of the parts of a post. */
+/** The bounds of the parts of a post. */
 export const POST_SIZES: PostSizes = Object.freeze({
-  envelopeKeyBytes: 33,
-  envelopeMacBytes: 64,
-  envelopeBlockBytes: 16,
   nameBytes: 16,
   mostInteger: 0x7fffffff,
 });
