@@ -30,7 +30,7 @@ export type DirectMessage =
     };
 
 /**
- * Writes the plaintext of a message. Rules ECIES-9 … ECIES-12.
+ * Writes the plaintext of a message. Rules ECIES-9 … ECIES-13.
  * Throws `RangeError` for a legacy text that readers would take for another kind.
  */
 export function encodeDirectMessage(message: DirectMessage): Uint8Array {
@@ -58,7 +58,7 @@ export function encodeDirectMessage(message: DirectMessage): Uint8Array {
  *
  * The first that fits decides: a dictionary `group_invite`, a list `group_members`, byte strings `msg` and `to`, a dictionary `userpost` with a byte string
  * `sig_userpost`; everything else is `legacy` text. An invitation without `desc` or `key` is refused (`bad-invite`), as it is dropped
- * there. Members that are no byte strings, or empty, are left out. Rules ECIES-9 … ECIES-13.
+ * there. Members that are no byte strings, or empty, are left out. Rules ECIES-9 … ECIES-14.
  * Not checked, as it needs a context: that members come through a group (deployed nodes read the next kind if not), that a favourite
  * came in a `pfav`, that `msg` and `to` are not empty (they drop such), signatures, the WIF of an invitation.
  */

@@ -5,7 +5,7 @@
  * Public keys are SEC 1 encodings: 33 bytes (`02`, `03`) or 65 (`04`, and the hybrid `06` and `07`).
  * Misuse (a secret out of range, a digest that is not 32 bytes, a recovery id outside 0…3) throws `RangeError`;
  * what a stranger may have chosen (public keys, signatures) never throws.
- * Build one from a library with {@link createBackend}, which does these checks.
+ * Build one from a library with {@link createBackend}, which does these checks. Rules KEY-21 … KEY-23.
  */
 export interface CurveBackend {
   /** What the backend is, for people: `noble`, `wasm`, `native`. */

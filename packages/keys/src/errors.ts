@@ -4,6 +4,7 @@ export type KeysErrorCode =
   | 'bad-base58'
   | 'bad-checksum'
   | 'bad-key-file'
+  | 'bad-secret'
   | 'bad-wif'
   | 'key-file-cost'
   | 'no-native-binary'

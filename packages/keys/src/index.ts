@@ -14,5 +14,5 @@ export { purposesOf, type Signable, type SignedPurpose } from './signable.ts';
 export { decodeSignature, encodeSignature, type MessageSignature } from './signature.ts';
 export { type SignOptions, signTyped } from './signing.ts';
 export { directoryOf, type Registration, type UserDirectory } from './users.ts';
-export { recoverSigner, type VerifyOptions, verifySignature } from './verify.ts';
-export { decodeWif, encodeWif, type SecretKey } from './wif.ts';
+export { checkSignatureForm, recoverSigner, type VerifyOptions, verifySignature } from './verify.ts';
+export { decodeWif, encodeWif, isSecret, type SecretKey } from './wif.ts';

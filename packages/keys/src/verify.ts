@@ -18,6 +18,23 @@ export interface VerifyOptions {
 }
 
 /**
+ * Judges a signature before any curve work and takes it apart: its length (KEY-6) and header (KEY-7), `bad-signature-format`; in the
+ * canonical profile that r and s are of 1…n−1 (KEY-8), `scalar-out-of-range`. `inRange` says so in both.
+ */
+export function checkSignatureForm(
+  signature: Uint8Array,
+  profile: Profile = 'canonical',
+): Verdict<KeyCode, { readonly parts: MessageSignature; readonly inRange: boolean }> {
+  const parts = decodeSignature(signature);
+  if (parts === undefined) {
+    return reject('bad-signature-format', 'a signature has 65 bytes and a header of 27 to 29 or 31 to 33');
+  }
+  const inRange = isScalar(parts.compact.subarray(0, 32)) && isScalar(parts.compact.subarray(32));
+  if (!inRange && profile === 'canonical') return reject('scalar-out-of-range', 'r or s is not of 1 to n - 1');
+  return { ok: true, parts, inRange };
+}
+
+/**
  * Decides whether a message was signed with the key of a registration.
  *
  * `signature` is 65 bytes: header, r, s. `publicKey` is what the chain holds, unchecked. In order: the key must look like one
@@ -34,12 +51,9 @@ export function verifySignature(
 ): Verdict<KeyCode> {
   if (!isPublicKeySyntax(publicKey))
     return reject('bad-key', 'the registered bytes do not have the form of a public key');
-  const parts = decodeSignature(signature);
-  if (parts === undefined) {
-    return reject('bad-signature-format', 'a signature has 65 bytes and a header of 27 to 29 or 31 to 33');
-  }
-  const inRange = areScalars(parts.compact);
-  if (!inRange && options.profile !== 'deployed') return reject('scalar-out-of-range', 'r or s is not of 1 to n - 1');
+  const form = checkSignatureForm(signature, options.profile);
+  if (!form.ok) return form;
+  const { parts, inRange } = form;
   const backend = options.backend ?? defaultBackend();
   const sameForm = parts.compressed === (publicKey.length === 33);
   if (sameForm) {
@@ -61,10 +75,9 @@ export function recoverSigner(
   signature: Uint8Array,
   options: VerifyOptions = {},
 ): Uint8Array | undefined {
-  const parts = decodeSignature(signature);
-  if (parts === undefined) return undefined;
-  const inRange = areScalars(parts.compact);
-  if (!inRange && options.profile !== 'deployed') return undefined;
+  const form = checkSignatureForm(signature, options.profile);
+  if (!form.ok) return undefined;
+  const { parts, inRange } = form;
   const backend = options.backend ?? defaultBackend();
   const digest = messageDigest(message);
   const signer = inRange
@@ -86,8 +99,4 @@ function matchesUnreduced(
 
 function inStatedForm(signer: Uint8Array, parts: MessageSignature, backend: CurveBackend): Uint8Array | undefined {
   return parts.compressed ? signer : backend.expandPublicKey(signer);
-}
-
-function areScalars(compact: Uint8Array): boolean {
-  return isScalar(compact.subarray(0, 32)) && isScalar(compact.subarray(32));
 }

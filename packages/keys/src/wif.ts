@@ -12,6 +12,11 @@ export interface SecretKey {
   readonly compressed: boolean;
 }
 
+/** Whether bytes can be a secret: 32 of them, an integer of 1…n−1, big-endian. Rule KEY-3. */
+export function isSecret(bytes: Uint8Array): boolean {
+  return isScalar(bytes);
+}
+
 const SECRET_BYTES = 32;
 /** Follows the secret of a key whose public key is compressed. */
 const COMPRESSED_MARK = 1;
@@ -21,7 +26,7 @@ const COMPRESSED_MARK = 1;
  * Throws `RangeError` for a secret outside 1…n−1.
  */
 export function encodeWif(key: SecretKey, network: Network): string {
-  if (!isScalar(key.secret)) throw new RangeError('a secret must be 32 bytes, an integer of 1 to n - 1');
+  if (!isSecret(key.secret)) throw new RangeError('a secret must be 32 bytes, an integer of 1 to n - 1');
   const payload = new Uint8Array(1 + SECRET_BYTES + (key.compressed ? 1 : 0));
   payload[0] = BASE58_PREFIXES[network].secret;
   payload.set(key.secret, 1);
@@ -31,8 +36,8 @@ export function encodeWif(key: SecretKey, network: Network): string {
 
 /**
  * Reads a secret from text. Rule KEY-3. Main, regtest and dev share a prefix and cannot be told apart.
- * Throws `KeysError`: `bad-base58`, `bad-checksum`, `wrong-network` (another prefix), `bad-wif` (length, mark, or a secret
- * outside 1…n−1, which deployed nodes find only when they use it).
+ * Throws `KeysError`: `bad-base58`, `bad-checksum`, `wrong-network` (another prefix), `bad-wif` (length or mark),
+ * `bad-secret` (outside 1…n−1, which deployed nodes find only when they use it).
  */
 export function decodeWif(wif: string, network: Network): SecretKey {
   const payload = decodeBase58Check(wif);
@@ -47,6 +52,6 @@ export function decodeWif(wif: string, network: Network): SecretKey {
     throw new KeysError('bad-wif', 0, 'the mark of a compressed key must be 01');
   }
   const secret = payload.slice(1, 1 + SECRET_BYTES);
-  if (!isScalar(secret)) throw new KeysError('bad-wif', 0, 'the secret is not an integer of 1 to n - 1');
+  if (!isSecret(secret)) throw new KeysError('bad-secret', 0, 'the secret is not an integer of 1 to n - 1');
   return { secret, compressed };
 }
