@@ -101,7 +101,7 @@ export function numberAt(bytes: Uint8Array, tape: Tape, at: number): number | un
   const negative = bytes[start] === MINUS;
   let value = 0;
   for (let index = negative ? start + 1 : start; index < end - 1; index += 1) {
-    value = value * 10 + bytes[index]! - ZERO;
+    value = value * 10 + (bytes[index]! - ZERO);
     if (value > Number.MAX_SAFE_INTEGER) return undefined;
   }
   return negative && value !== 0 ? -value : value;
@@ -112,7 +112,7 @@ export function magnitude(bytes: Uint8Array, start: number, end: number): bigint
   let high = 0;
   let low = 0;
   const middle = Math.max(start, end - SAFE_DIGITS);
-  for (let index = start; index < middle; index += 1) high = high * 10 + bytes[index]! - ZERO;
-  for (let index = middle; index < end; index += 1) low = low * 10 + bytes[index]! - ZERO;
+  for (let index = start; index < middle; index += 1) high = high * 10 + (bytes[index]! - ZERO);
+  for (let index = middle; index < end; index += 1) low = low * 10 + (bytes[index]! - ZERO);
   return high === 0 ? BigInt(low) : BigInt(high) * 1_000_000_000_000_000n + BigInt(low);
 }
