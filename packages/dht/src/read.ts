@@ -34,7 +34,7 @@ export function checkReadValue(
   const signature = checkValueSignature(signed, context);
   if (!signature.ok) return signature;
   const time = root.getInteger('time') ?? 0n;
-  if (time === 0n) return refuse('bad-time', 'the time is missing or 0');
+  if (time === 0n) return refuse('no-time', 'the time is missing or 0');
   const judged = checkValueTime(time, now);
   if (!judged.ok) return judged;
   if (!parsed.ok) return { ok: true, value: undefined };
