@@ -23,13 +23,15 @@ export interface ExtensionHandshake {
   /** Seconds since the sender last saw a complete copy; −1 for never. */
   readonly completeAgo?: number | undefined;
   readonly uploadOnly?: boolean | undefined;
+  /** SHA-1 of the list of trackers (`lt_tex`): 20 bytes, in twister always that of no tracker. */
+  readonly trackersHash?: Uint8Array | undefined;
 }
 
 const MOST_EXTENSION_ID = 255;
 
 /**
  * Reads the payload of an `extended` message with `extId` 0 (PEER-6): a bencoded dictionary with the keys m, p, v, yourip, ipv6, reqq,
- * complete_ago, upload_only. Unknown keys are left aside, and a known key of another kind or with an integer out of range is taken for
+ * complete_ago, upload_only, tr. Unknown keys are left aside, and a known key of another kind or with an integer out of range is taken for
  * absent, as deployed nodes do. Throws `WireError`: the codes of `decodeBencode`; `wrong-type` where the root is no dictionary.
  */
 export function decodeExtensionHandshake(payload: Uint8Array, profile: Profile = 'canonical'): ExtensionHandshake {
@@ -54,6 +56,7 @@ export function decodeExtensionHandshake(payload: Uint8Array, profile: Profile =
     requestQueue: root.getNumber('reqq'),
     completeAgo: root.getNumber('complete_ago'),
     uploadOnly: uploadOnly === undefined ? undefined : uploadOnly !== 0n,
+    trackersHash: root.getBytes('tr'),
   };
 }
 
@@ -69,6 +72,7 @@ export function encodeExtensionHandshake(handshake: ExtensionHandshake): Uint8Ar
       reqq: handshake.requestQueue,
       complete_ago: handshake.completeAgo,
       upload_only: handshake.uploadOnly === undefined ? undefined : Number(handshake.uploadOnly),
+      tr: handshake.trackersHash,
     }),
   );
 }

@@ -15,6 +15,7 @@ export function modelDecode(bytes: Uint8Array, profile: 'canonical' | 'deployed'
 
 class Refused extends Error {}
 type Read = readonly [shown: string, end: number];
+type PlacedRead = readonly [shown: string, end: number, start: number];
 
 function match(input: string, at: number, pattern: RegExp): string {
   const sticky = new RegExp(pattern.source, 'ys');
@@ -63,7 +64,7 @@ function canonicalString(input: string, at: number): readonly [string, number] {
 }
 
 /** Beside the value it tells where deployed nodes see it begin, since keys end there. */
-function deployed(input: string, at: number): Read & { readonly 2: number } {
+function deployed(input: string, at: number): PlacedRead {
   const first = input[at];
   if (first === 'i') {
     const text = match(input, at, /i[^e]*e/);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
+  type BencodeDict,
   type BencodeNode,
   type BencodeValue,
   decodeBencode,
@@ -15,10 +16,9 @@ import { toHex } from './captured-chain.ts';
 function show(value: BencodeValue): string {
   if (typeof value === 'bigint') return `i${value}`;
   if (value instanceof Uint8Array) return `s${toHex(value)}`;
-  if ('entries' in value && !Array.isArray(value)) {
-    return `d(${value.entries.flatMap(([key, child]) => [`${toHex(key)}=`, show(child)]).join(',')})`;
-  }
-  return `l(${(value as readonly BencodeValue[]).map(show).join(',')})`;
+  if (Array.isArray(value)) return `l(${(value as readonly BencodeValue[]).map(show).join(',')})`;
+  const { entries } = value as BencodeDict;
+  return `d(${entries.flatMap(([key, child]) => [`${toHex(key)}=`, show(child)]).join(',')})`;
 }
 
 function outcome(bytes: Uint8Array, profile: Profile): string | undefined {
