@@ -797,8 +797,11 @@ function madeBlockTests({ raw, time }: CapturedBlock): VectorCase[] {
 
 function voteTests(captured: string): VectorCase[] {
   const { steps } = read<SoftVotes>(captured, 'softcheckpoint-cp.json');
-  const registered = read<NewUsers>(captured, 'new-users.json').users;
-  const users: Json = registered.map(({ name, pubHex }) => ({ name, keys: [{ height: 40, publicKey: pubHex }] }));
+  const { users: registered, block } = read<NewUsers>(captured, 'new-users.json');
+  const height = Buffer.from(block, 'hex').readInt32LE(4);
+  const users: Json = registered
+    .filter(({ registrationTx }) => block.includes(registrationTx))
+    .map(({ name, pubHex }) => ({ name, keys: [{ height, publicKey: pubHex }] }));
   const sent = (step: string): string => {
     const found = steps.find((entry) => entry.step === step)?.sent;
     if (found === undefined) throw new Error(`the step ${step} was not captured`);

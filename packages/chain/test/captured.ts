@@ -57,7 +57,7 @@ export const keys = readCaptured<{
   >;
 }>('keys.json');
 export const newUsers = readCaptured<{
-  users: { name: string; privHex: string; pubHex: string; registrationTx: string }[];
+  users: { name: string; privHex: string; pubHex: string; registrationTx: string; txid: string }[];
   block: string;
 }>('new-users.json');
 
@@ -87,4 +87,9 @@ export class Names {
   directory(): UserDirectory {
     return directoryOf([...this.#histories.keys()].map((name) => ({ name, keys: this.history(name) })));
   }
+}
+
+/** The promotion of the captured block at a height. */
+export function promotionOf(height: number): Transaction {
+  return transactionOf(chainMain.blocks[height]!.txs[0]!.raw);
 }

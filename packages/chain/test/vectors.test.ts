@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
-import { directoryOf } from '@rookery/keys';
+import { directoryOf, type UserDirectory } from '@rookery/keys';
 import {
   decodeBlock,
   decodeCheckpointVote,
@@ -25,10 +25,38 @@ import {
   workOfBits,
 } from '../src/index.ts';
 
+interface User {
+  readonly name: string;
+  readonly keys: readonly { readonly height: number; readonly publicKey: string }[];
+}
+
+/** The fields of every operation together; each reads its own. */
+interface Input {
+  readonly network: Network;
+  readonly bytes: string;
+  readonly name: string;
+  readonly bits: number;
+  readonly target: string;
+  readonly elapsed: number;
+  readonly times: number[];
+  readonly current: string;
+  readonly height: number;
+  readonly tip: number;
+  readonly now: number;
+  readonly users: readonly User[];
+  readonly lastSoft?: { readonly height: number; readonly hash: string };
+  readonly prevHeight: number;
+  readonly prevTime: number;
+  readonly prevBits: number;
+  readonly firstTime?: number;
+  readonly time?: number;
+  readonly lastBits?: number;
+}
+
 interface Case {
   readonly id: string;
   readonly op: string;
-  readonly in: Record<string, never>;
+  readonly in: Input;
   readonly out?: object;
   readonly reject?: { readonly code: string; readonly penalty?: number };
 }
@@ -36,7 +64,7 @@ interface Case {
 const folder = new URL('../../../spec/vectors/chain/', import.meta.url);
 const files = readdirSync(folder);
 
-function usersOf(users: { name: string; keys: { height: number; publicKey: string }[] }[], tip?: number) {
+function usersOf(users: readonly User[], tip?: number): UserDirectory {
   const histories = users.map(({ name, keys }) => ({
     name,
     keys: keys.map(({ height, publicKey }) => ({ height, publicKey: hexToBytes(publicKey) })),
@@ -44,7 +72,7 @@ function usersOf(users: { name: string; keys: { height: number; publicKey: strin
   return directoryOf(histories, tip);
 }
 
-const operations: Record<string, (input: Record<string, never>) => Verdict<string> | object> = {
+const operations: Record<string, (input: Input) => Verdict<string> | object> = {
   'username.check': ({ name }) => checkUserName(hexToBytes(name)),
   'bits.decode': ({ bits }) => decodeBits(bits),
   'bits.encode': ({ target }) => ({ bits: encodeBits(BigInt(`0x${target}`)) }),
@@ -59,15 +87,13 @@ const operations: Record<string, (input: Record<string, never>) => Verdict<strin
     checkReplacement(decodeTransaction(hexToBytes(bytes)).value, hexToBytes(current)),
   'promotion.check': ({ bytes, height, users }) =>
     checkPromotion(decodeTransaction(hexToBytes(bytes)).value, height, usersOf(users)),
-  'block.check': ({ network, bytes, now }) =>
-    checkBlock(decodeBlock(hexToBytes(bytes)).value, { network: network as Network, now }),
+  'block.check': ({ network, bytes, now }) => checkBlock(decodeBlock(hexToBytes(bytes)).value, { network, now }),
   'checkpoint.vote.check': ({ network, bytes, tip, users, lastSoft }) => {
-    const soft = lastSoft as { height: number; hash: string } | undefined;
     return checkCheckpointVote(decodeCheckpointVote(hexToBytes(bytes)).value, {
       network,
       tip,
       users: usersOf(users, tip),
-      lastSoft: soft && { height: soft.height, hash: hexToBytes(soft.hash) },
+      lastSoft: lastSoft && { height: lastSoft.height, hash: hexToBytes(lastSoft.hash) },
     });
   },
 };
