@@ -1,9 +1,14 @@
 import type { Engines, Operations } from './operation.ts';
 import { bencodeOperations } from './ops/bencode.ts';
 import { chainOperations } from './ops/chain.ts';
+import { dhtOperations } from './ops/dht.ts';
+import { eciesOperations } from './ops/ecies.ts';
+import { keysOperations } from './ops/keys.ts';
 import { krpcOperations } from './ops/krpc.ts';
 import { payloadOperations } from './ops/payloads.ts';
 import { peerWireOperations } from './ops/peer-wire.ts';
+import { postsOperations } from './ops/posts.ts';
+import { swarmOperations } from './ops/swarm.ts';
 import { wireOperations } from './ops/wire.ts';
 
 /** Every one-shot operation that this driver answers. */
@@ -13,7 +18,12 @@ export const operations: Operations = {
   ...payloadOperations,
   ...krpcOperations,
   ...peerWireOperations,
+  ...keysOperations,
+  ...eciesOperations,
+  ...postsOperations,
   ...chainOperations,
+  ...dhtOperations,
+  ...swarmOperations,
 };
 
 /** Every engine that this driver opens. */

@@ -56,15 +56,15 @@ function fields(name: PeerMessage['name'], input: Input): object {
     case 'have':
     case 'suggest':
     case 'allowed_fast':
-      return { piece: integer(input, 'piece') };
+      return { piece: signed(input, 'piece') };
     case 'bitfield':
       return { bitfield: bytes(input, 'bitfield') };
     case 'request':
     case 'cancel':
     case 'reject':
-      return { piece: integer(input, 'piece'), begin: integer(input, 'begin'), length: integer(input, 'length') };
+      return { piece: signed(input, 'piece'), begin: signed(input, 'begin'), length: signed(input, 'length') };
     case 'piece':
-      return { piece: integer(input, 'piece'), begin: integer(input, 'begin'), data: bytes(input, 'data') };
+      return { piece: signed(input, 'piece'), begin: signed(input, 'begin'), data: bytes(input, 'data') };
     case 'dht_port':
       return { port: integer(input, 'port') };
     case 'hashcash_nbits':
@@ -76,6 +76,12 @@ function fields(name: PeerMessage['name'], input: Input): object {
     default:
       return {};
   }
+}
+
+/** Deployed nodes read these as signed; a sender that thinks of them as unsigned means the same bytes. */
+function signed(input: Input, name: string): number {
+  const value = integer(input, name);
+  return value > 0x7fffffff && value <= 0xffffffff ? value | 0 : value;
 }
 
 function fixed(input: Input, name: string, length: number): Uint8Array {
