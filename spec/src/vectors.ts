@@ -2,12 +2,18 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { chainFiles } from './chain.ts';
+import { dhtFiles } from './dht.ts';
 import type { SuiteWriter } from './format.ts';
+import { keysFiles } from './keys.ts';
+import { postsFiles } from './posts.ts';
+import { swarmFiles } from './swarm.ts';
+import { wireFiles } from './wire.ts';
 
 const vectors = fileURLToPath(new URL('../vectors/', import.meta.url));
 const captured = join(vectors, 'captured');
 
-const suites: readonly SuiteWriter[] = [];
+const suites: readonly SuiteWriter[] = [wireFiles, keysFiles, postsFiles, chainFiles, dhtFiles, swarmFiles];
 
 for (const entry of readdirSync(vectors)) {
   if (entry !== 'captured') rmSync(join(vectors, entry), { recursive: true });
