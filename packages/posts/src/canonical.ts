@@ -1,10 +1,11 @@
 import { decodePost, type Post, type Rejection, reject, type Verdict, WireError } from '@rookery/wire';
 import type { PostCode } from './codes.ts';
-import { checkContent, checkFields, checkHeight } from './content.ts';
+import { checkContent, checkHeight } from './content.ts';
 import type { PostContext } from './context.ts';
 import { readDeployedPost } from './deployed.ts';
 import { checkEmbedded, checkEmbeddedSignatures } from './embedded.ts';
-import { flagsOf, type PostFlag } from './kinds.ts';
+import { readFields } from './fields.ts';
+import { POST_FLAGS, type PostFlag } from './kinds.ts';
 import { limitsAt, POST_LIMITS, POST_SIZES } from './limits.ts';
 import { checkPostNumber, checkRegistered } from './post-number.ts';
 import { checkSignature } from './signature.ts';
@@ -22,23 +23,23 @@ export function checkCanonicalPost(
   const read = readCanonicalPost(bytes);
   if (!read.ok) return read;
   const { post } = read;
-  const { userpost } = post;
 
   const wort = post.root.get('sig_wort');
   if (wort !== undefined && wort.kind !== 'bytes') return reject('wrong-type', 'sig_wort is not of kind bytes');
-  let verdict = checkFields(userpost);
-  if (!verdict.ok) return verdict;
-  const limits = limitsAt(Number(userpost.getInteger('time') ?? 0), sets);
+  const known = readFields(post.userpost);
+  if (!known.ok) return known;
+  const { fields } = known;
+  const limits = limitsAt(fields.time === undefined ? 0 : Number(fields.time.number ?? fields.time.integer), sets);
   if (bytes.length > limits.pieceBytes) return badSize(bytes);
 
-  if (userpost.getText('n') !== user) return reject('wrong-user', 'n is not the owner of the swarm');
-  if (userpost.getNumber('k') !== k) return reject('wrong-number', `k is not ${k}`);
+  if (fields.n.text !== user) return reject('wrong-user', 'n is not the owner of the swarm');
+  if (fields.k.number !== k) return reject('wrong-number', `k is not ${k}`);
   if (k > POST_SIZES.mostInteger) return reject('too-many-posts', `number ${k} does not fit 32 bits`);
   const registered = checkRegistered(user, users);
   if (!registered.ok) return registered;
-  verdict = checkPostNumber(k, tip, registered.registeredAt, limits);
+  let verdict = checkPostNumber(k, tip, registered.registeredAt, limits);
   if (!verdict.ok) return verdict;
-  const height = userpost.getNumber('height') ?? -1;
+  const height = fields.height.number ?? -1;
   verdict = checkHeight(height, tip, limits);
   if (!verdict.ok) return verdict;
   if (previous !== undefined && previous.k < k && height < previous.height) {
@@ -46,13 +47,13 @@ export function checkCanonicalPost(
   }
 
   const content = context.now === undefined ? { tip, limits } : { tip, limits, now: context.now };
-  verdict = checkContent(userpost, k, content);
+  verdict = checkContent(fields, k, content);
   if (!verdict.ok) return verdict;
-  const inner = checkEmbedded(userpost, context, content);
+  const inner = checkEmbedded(fields, context, content);
   if (!inner.ok) return inner;
   verdict = checkSignature(post.signed, post.signature, user, height, context, 'canonical');
   if (verdict.ok) verdict = checkEmbeddedSignatures(inner.embedded, context);
-  return verdict.ok ? { ok: true, post, flags: flagsOf(userpost) } : verdict;
+  return verdict.ok ? { ok: true, post, flags: POST_FLAGS.filter((flag) => fields[flag] !== undefined) } : verdict;
 }
 
 /** Reads a piece in its one canonical encoding (POST-2, POST-3); only a broken one is read twice, to say how broken it is. */

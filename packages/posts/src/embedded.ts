@@ -1,7 +1,8 @@
 import { type BencodeNode, type Rejection, reject, type Verdict } from '@rookery/wire';
 import type { PostCode } from './codes.ts';
-import { type ContentContext, checkContent, checkFields, checkHeight } from './content.ts';
+import { type ContentContext, checkContent, checkHeight } from './content.ts';
 import type { PostContext } from './context.ts';
+import { type PostFields, readFields } from './fields.ts';
 import { POST_SIZES } from './limits.ts';
 import { checkPostNumber } from './post-number.ts';
 import { checkSignature } from './signature.ts';
@@ -16,39 +17,42 @@ interface EmbeddedPost {
 }
 
 const NOTHING: Uint8Array = new Uint8Array(0);
+const NONE: { readonly ok: true; readonly embedded: readonly EmbeddedPost[] } = { ok: true, embedded: [] };
 
 /**
- * Decides whether the posts inside of `userpost`, each inside of the one before, are posts, all but their signatures.
- * `userpost` has passed the rules of content, so it holds at most one. Rule POST-18.
+ * Decides whether the posts inside of a post, each inside of the one before, are posts, all but their signatures.
+ * `outermost` has passed the rules of content, so it holds at most one. Rule POST-18.
  */
 export function checkEmbedded(
-  userpost: BencodeNode,
+  outermost: PostFields,
   { users }: Pick<PostContext, 'users'>,
   context: ContentContext,
 ): Verdict<PostCode, { readonly embedded: readonly EmbeddedPost[] }> {
+  if (outermost.rt === undefined && outermost.fav === undefined) return NONE;
   const embedded: EmbeddedPost[] = [];
-  for (let outer = userpost; ; ) {
-    const kind = outer.getDict('rt') !== undefined ? 'rt' : 'fav';
-    const inner = outer.getDict(kind);
-    if (inner === undefined) return { ok: true, embedded };
+  for (let outer = outermost; ; ) {
+    const kind = outer.rt !== undefined ? 'rt' : 'fav';
+    const userpost = outer[kind];
+    if (userpost === undefined) return { ok: true, embedded };
 
-    const fields = checkFields(inner);
-    if (!fields.ok) return refused(kind, fields);
-    const user = inner.getText('n');
+    const read = readFields(userpost);
+    if (!read.ok) return refused(kind, read);
+    const { fields } = read;
+    const user = fields.n.text;
     const firstAt = user === undefined ? undefined : users.firstRegisteredAt(user);
     if (user === undefined || firstAt === undefined) {
       return refused(kind, reject('unknown-user', 'the user is not registered'));
     }
     // POST-18: from the first registration on, as a replaced key must not undo old posts.
-    const k = inner.getNumber('k') ?? POST_SIZES.mostInteger + 1;
-    const height = inner.getNumber('height') ?? -1;
+    const k = fields.k.number ?? POST_SIZES.mostInteger + 1;
+    const height = fields.height.number ?? -1;
     let verdict = checkPostNumber(k, context.tip, firstAt, context.limits);
     if (verdict.ok) verdict = checkHeight(height, context.tip, context.limits);
-    if (verdict.ok) verdict = checkContent(inner, k, context);
+    if (verdict.ok) verdict = checkContent(fields, k, context);
     if (!verdict.ok) return refused(kind, verdict);
 
-    embedded.push({ kind, userpost: inner, signature: outer.getBytes(`sig_${kind}`) ?? NOTHING, user, height });
-    outer = inner;
+    embedded.push({ kind, userpost, signature: outer[`sig_${kind}`]?.bytes ?? NOTHING, user, height });
+    outer = fields;
   }
 }
 

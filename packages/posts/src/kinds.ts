@@ -11,6 +11,10 @@ export const POST_FLAGS: readonly PostFlag[] = Object.freeze(['rt', 'dm', 'fav',
  * `userpost` is a dictionary; nothing else about it is checked. As deployed nodes report it, `dm` hides `pfav`.
  */
 export function flagsOf(userpost: BencodeNode): PostFlag[] {
-  const flags = POST_FLAGS.filter((flag) => userpost.getDict(flag) !== undefined);
-  return flags.includes('dm') ? flags.filter((flag) => flag !== 'pfav') : flags;
+  const flags: PostFlag[] = [];
+  for (const flag of POST_FLAGS) {
+    if (flag === 'pfav' && flags.includes('dm')) continue;
+    if (userpost.getDict(flag) !== undefined) flags.push(flag);
+  }
+  return flags;
 }
