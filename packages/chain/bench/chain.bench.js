@@ -1,0 +1,130 @@
+// @ts-check
+/**
+ * The work of the chain beside the bare operation that it cannot do without, in one run.
+ * Each line: name, operations a second, ratio to the operation of the line's kind, bound.
+ */
+import { scrypt } from '@noble/hashes/scrypt.js';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { encodeHeader, encodeTransaction, merkleRoot, sha256d, transactionId } from '@rookery/wire';
+import {
+  checkBlock,
+  checkWork,
+  compareHashes,
+  genesisBlock,
+  NETWORKS,
+  registrationTransaction,
+  startRegistrationSearch,
+  stepRegistrationSearch,
+  targetBytes,
+} from '../dist/index.js';
+
+const ROUNDS = 7;
+const ROUND_MS = 250;
+
+/** @typedef {{ readonly name: string, readonly run: () => number }} Subject `run` returns how many operations it did */
+
+/**
+ * Runs the subjects in turns and gives the median rate of each, so that a slow moment hits all of them.
+ * @param {readonly Subject[]} subjects
+ * @returns {Map<string, number>}
+ */
+function measure(subjects) {
+  /** @type {Map<string, number[]>} */
+  const rates = new Map(subjects.map(({ name }) => [name, []]));
+  for (const { run } of subjects) run();
+  for (let round = 0; round < ROUNDS; round += 1) {
+    for (const { name, run } of subjects) {
+      const started = performance.now();
+      let done = 0;
+      do done += run();
+      while (performance.now() - started < ROUND_MS);
+      rates.get(name)?.push((1000 * done) / (performance.now() - started));
+    }
+  }
+  return new Map([...rates].map(([name, all]) => [name, all.sort((a, b) => a - b)[ROUNDS >> 1] ?? 0]));
+}
+
+/**
+ * @param {Map<string, number>} rates
+ * @param {string} name
+ * @param {string} bare
+ * @param {number} least smallest ratio to the bare operation that is fine
+ */
+function report(rates, name, bare, least) {
+  const rate = rates.get(name) ?? 0;
+  const ratio = rate / (rates.get(bare) ?? 1);
+  const verdict = ratio >= least ? 'ok' : 'MISSED';
+  console.log(`${bare}  ${(rates.get(bare) ?? 0).toFixed(0)} ops/s`);
+  console.log(`${name}  ${rate.toFixed(0)} ops/s  ratio ${ratio.toFixed(2)} (bound ${least}, ${verdict})`);
+}
+
+const { header } = genesisBlock('main');
+const bytes = encodeHeader(header);
+const work = measure([
+  { name: 'bare scrypt of 84 bytes', run: () => scrypt(bytes, bytes, { N: 1024, r: 1, p: 1, dkLen: 32 }).length / 32 },
+  { name: 'work of a header checked', run: () => Number(checkWork(header, 'main').ok) },
+]);
+report(work, 'work of a header checked', 'bare scrypt of 84 bytes', 0.95);
+
+const publicKey = Uint8Array.from({ length: 33 }, (_, at) => (at === 0 ? 2 : 1));
+publicKey.set([0x79, 0xbe, 0x66, 0x7e, 0xf9, 0xdc, 0xbb, 0xac, 0x55, 0xa0, 0x62, 0x95, 0xce, 0x87, 0x0b, 0x07], 1);
+publicKey.set([0x02, 0x9b, 0xfc, 0xdb, 0x2d, 0xce, 0x28, 0xd9, 0x59, 0xf2, 0x81, 0x5b, 0x16, 0xf8, 0x17, 0x98], 17);
+const subject = registrationTransaction({ name: 'alice', publicKey });
+const TRIES = 2000;
+let first = 0;
+const tries = measure([
+  {
+    name: 'plain loop of the library hash',
+    run: () => {
+      const encoded = encodeTransaction(subject);
+      const view = new DataView(encoded.buffer, encoded.byteOffset + encoded.length - 4);
+      const target = targetBytes(0xffffn << 216n);
+      for (let nonce = 0; nonce < TRIES; nonce += 1) {
+        view.setUint32(0, first + nonce, true);
+        if (compareHashes(sha256(sha256(encoded)), target) < 0) break;
+      }
+      first += TRIES;
+      return TRIES;
+    },
+  },
+  {
+    name: 'tries for a registration',
+    run: () => {
+      const search = startRegistrationSearch(subject, 'main', { first });
+      const { next } = stepRegistrationSearch(search, TRIES);
+      first += TRIES;
+      return next - search.next;
+    },
+  },
+]);
+report(tries, 'tries for a registration', 'plain loop of the library hash', 1.5);
+
+const REGISTRATIONS = 870;
+const [promotion] = genesisBlock('dev').transactions;
+if (promotion === undefined) throw new Error('the first block has a promotion');
+const registrations = Array.from({ length: REGISTRATIONS }, (_, at) => {
+  const unsolved = registrationTransaction({ name: `user${at}`, publicKey });
+  const { found } = stepRegistrationSearch(startRegistrationSearch(unsolved, 'dev'), 10_000);
+  if (found === undefined) throw new Error('half of all nonces have enough work on dev');
+  return found;
+});
+const transactions = [promotion, ...registrations];
+const devHeader = genesisBlock('dev').header;
+const ids = transactions.map(transactionId);
+const block = { header: { ...devHeader, merkleRoot: merkleRoot(ids), nonce: 0 }, transactions };
+const context = /** @type {const} */ ({ network: 'dev', now: devHeader.time, powHash: () => new Uint8Array(32) });
+if (!checkBlock(block, context).ok) throw new Error('the block is valid');
+const size = registrations.reduce((sum, one) => sum + encodeTransaction(one).length, 0);
+console.log(`block of ${REGISTRATIONS} registrations, ${size} bytes, ${NETWORKS.dev.name}, without its scrypt`);
+const encodedAll = transactions.map((one) => encodeTransaction(one));
+const blocks = measure([
+  {
+    name: 'bare hashes of such a block',
+    run: () => {
+      merkleRoot(encodedAll.map((one) => sha256d(one)));
+      return 1;
+    },
+  },
+  { name: 'block of 50 kB checked', run: () => Number(checkBlock(block, context).ok) },
+]);
+report(blocks, 'block of 50 kB checked', 'bare hashes of such a block', 0.8);
