@@ -41,7 +41,7 @@ export function encodeCompactNodes(nodes: readonly CompactNode[]): Uint8Array {
 
 /**
  * Reads endpoints of 6 bytes each, as peer exchange has them one behind the other and `values` of a tracker reply one a string (KRPC-8,
- * PEER-8): 4 bytes of IPv4 address, 2 of port, big-endian. Left-over bytes as in {@link decodeCompactNodes}.
+ * PEER-7): 4 bytes of IPv4 address, 2 of port, big-endian. Left-over bytes as in {@link decodeCompactNodes}.
  */
 export function decodeCompactPeers(bytes: Uint8Array, profile: Profile = 'canonical'): CompactPeer[] {
   const count = countEntries(bytes, WIRE_LIMITS.compactPeerBytes, profile);

@@ -3,7 +3,7 @@ import { encodeBencode } from './bencode/encode.ts';
 import { bencodeDict } from './bencode/value.ts';
 
 /**
- * The bytes whose SHA-1 addresses a resource of the DHT (KRPC-9): the canonical bencode of `{n, r, t}`.
+ * The bytes whose SHA-1 addresses a resource of the DHT (DHT-4): the canonical bencode of `{n, r, t}`.
  * `n` is the name of a user or the word, `r` the resource (`profile`, `post7`, `hashtag` …), `t` is `s` for single and `m` for
  * multi values. Nothing about them is checked.
  */
@@ -12,7 +12,7 @@ export function dhtTargetBytes(n: Uint8Array, r: string, t: string): Uint8Array 
 }
 
 /**
- * The 20-byte target of a resource (KRPC-9). The target of (user, `tracker`, `m`) is the info-hash of the swarm of that user.
+ * The 20-byte target of a resource (DHT-4). The target of (user, `tracker`, `m`) is the info-hash of the swarm of that user.
  *
  * @example
  * ```ts

@@ -19,11 +19,11 @@ export interface DhtTarget {
   readonly n: Uint8Array;
   readonly r: Uint8Array;
   readonly t: 's' | 'm';
-  /** The dictionary as received; its SHA-1 is the key, in whatever order it is written (KRPC-9). */
+  /** The dictionary as received; its SHA-1 is the key, in whatever order it is written (DHT-4). */
   readonly raw: Uint8Array;
 }
 
-/** The arguments of a query, by its name (KRPC-10). `id` is the 20-byte node id of the sender. */
+/** The arguments of a query, by its name (KRPC-9). `id` is the 20-byte node id of the sender. */
 export type KrpcQuery =
   | { readonly name: 'ping'; readonly id: Uint8Array }
   | { readonly name: 'findNode'; readonly id: Uint8Array; readonly target: Uint8Array }
@@ -59,7 +59,7 @@ export interface SignedValue {
   readonly sigUser: Uint8Array;
 }
 
-/** What a reply may hold (KRPC-11); each kind of query is answered with a few of these. */
+/** What a reply may hold (KRPC-10); each kind of query is answered with a few of these. */
 export interface KrpcReply {
   /** 20-byte node id of the sender. */
   readonly id: Uint8Array;
@@ -80,7 +80,7 @@ const TARGET_KEYS = 3;
 const SERVER_ERROR = 203;
 
 /**
- * Reads the arguments of a query in the order in which deployed nodes check them (KRPC-10). A refusal's detail is the error text
+ * Reads the arguments of a query in the order in which deployed nodes check them (KRPC-9). A refusal's detail is the error text
  * that they answer. A query of an unknown name that has a 20-byte `target` or `infoHash` is read as `findNode`, as they do.
  * Not checked: whether the id fits the sender, the token, and all that is inside of `p`.
  */
@@ -113,7 +113,7 @@ export function parseKrpcQuery(message: KrpcMessage): Verdict<KrpcQueryCode, { r
 }
 
 /**
- * Reads what a reply holds (KRPC-11). A known key of another kind is taken for absent, as deployed nodes do; of `data` only whole
+ * Reads what a reply holds (KRPC-10). A known key of another kind is taken for absent, as deployed nodes do; of `data` only whole
  * entries and of `values` only IPv4 endpoints are kept. Throws `WireError`: `missing-key` without `id`, `wrong-length` for an id
  * that is not 20 bytes and, in the canonical profile, for left-over bytes in `nodes`. Not checked: signatures, targets, addresses.
  */
@@ -136,7 +136,7 @@ export function parseKrpcReply(message: KrpcMessage, profile: Profile = 'canonic
   };
 }
 
-/** The number and text of an error packet (KRPC-12), as far as they are there. */
+/** The number and text of an error packet (KRPC-11), as far as they are there. */
 export function parseKrpcError(message: KrpcMessage): {
   readonly number: number | undefined;
   readonly text: string | undefined;
@@ -148,7 +148,7 @@ export function parseKrpcError(message: KrpcMessage): {
   };
 }
 
-/** Writes a query: `args` are the keys of `x` beside `id`, for instance `{ target }` (KRPC-10). */
+/** Writes a query: `args` are the keys of `x` beside `id`, for instance `{ target }` (KRPC-9). */
 export function encodeKrpcQuery(
   transaction: Uint8Array,
   name: KrpcQuery['name'],
@@ -171,7 +171,7 @@ export interface KrpcReplyFields {
   readonly followers?: number | undefined;
 }
 
-/** Writes a reply (KRPC-11). */
+/** Writes a reply (KRPC-10). */
 export function encodeKrpcReply(transaction: Uint8Array, id: Uint8Array, fields: KrpcReplyFields = {}): Uint8Array {
   const body = bencodeDict({
     id,
@@ -185,7 +185,7 @@ export function encodeKrpcReply(transaction: Uint8Array, id: Uint8Array, fields:
   return encodeKrpc({ kind: 'reply', transaction, body, extra: version() });
 }
 
-/** Writes an error (KRPC-12). Deployed nodes use the number 203 whatever is wrong. */
+/** Writes an error (KRPC-11). Deployed nodes use the number 203 whatever is wrong. */
 export function encodeKrpcError(transaction: Uint8Array, text: string, number: number = SERVER_ERROR): Uint8Array {
   const { entries } = bencodeDict({ e: [number, text] });
   return encodeKrpc({ kind: 'error', transaction, body: entries[0]![1], extra: version() });

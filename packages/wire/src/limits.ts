@@ -42,8 +42,6 @@ export interface WireLimits {
   readonly reservedBytes: number;
   /** Bytes of a peer-wire frame after its length field (PEER-3). */
   readonly frameBytes: number;
-  /** Bytes of a block: the most data that a piece message carries (PEER-4). */
-  readonly blockBytes: number;
   /** Bytes of a peer exchange payload (PEER-7). */
   readonly peerExchangeBytes: number;
   /** Bytes of a proof-of-work nonce of the peek extension (PEER-4). */
@@ -73,7 +71,6 @@ export const WIRE_LIMITS: WireLimits = Object.freeze({
   handshakeBytes: 68,
   reservedBytes: 8,
   frameBytes: 0x00100000,
-  blockBytes: 0x4000,
   peerExchangeBytes: 500 * 1024,
   hashcashNonceBytes: 9,
 });

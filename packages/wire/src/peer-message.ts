@@ -5,8 +5,9 @@ import { ByteReader } from './reader.ts';
 import { ByteWriter } from './writer.ts';
 
 /**
- * A message of the peer wire (PEER-4). Integers are unsigned and big-endian: 4 bytes for `piece`, `begin` and `length`,
- * 2 for `port` and `nbits`. `nonce` has at most 9 bytes, `data` at most 16,384; `bitfield` is most significant bit first.
+ * A message of the peer wire (PEER-4). `piece`, `begin` and `length` are signed 32-bit integers, as deployed nodes read them,
+ * `port` and `nbits` unsigned 16-bit ones, `extId` is one byte, all big-endian. `nonce` has at most 9 bytes; `bitfield` is most
+ * significant bit first.
  */
 export type PeerMessage =
   | { readonly id: null; readonly name: 'keepalive' }
@@ -51,7 +52,7 @@ const FRAME_BYTES: Readonly<Record<number, readonly [least: number, most: number
   4: [5, 5],
   5: [1, WIRE_LIMITS.frameBytes],
   6: [13, 13],
-  7: [9, 9 + WIRE_LIMITS.blockBytes],
+  7: [9, WIRE_LIMITS.frameBytes],
   8: [13, 13],
   9: [3, 3],
   10: [3, 3],
@@ -70,7 +71,7 @@ const LENGTH_BYTES = 4;
  * Reads the messages at the start of a stream, handshake already taken off (PEER-3, PEER-4); every frame is one message. A last frame that is
  * not complete is left: `consumed` says where it starts. Throws `WireError` `too-long` for a frame over 1 MiB, `unknown-message` for an id
  * that does not exist, `wrong-length` for a frame too short or too long for its id, each as soon as the bytes that show it are there.
- * Byte fields are views of the stream. Not checked: whether a message fits the state of the connection.
+ * Byte fields are views of the stream. Not checked: whether a message fits the state of the connection, whether numbers make sense.
  */
 export function decodePeerMessages(stream: Uint8Array): Decoded<PeerMessage[]> {
   const messages: PeerMessage[] = [];
@@ -129,13 +130,13 @@ function decodeBody(id: number, length: number, reader: ByteReader): PeerMessage
     case 3:
       return { id, name: 'not_interested' };
     case 4:
-      return { id, name: 'have', piece: reader.u32be() };
+      return { id, name: 'have', piece: readInt(reader) };
     case 5:
       return { id, name: 'bitfield', bitfield: reader.bytes(length) };
     case 6:
       return { id, name: 'request', ...readRange(reader) };
     case 7:
-      return { id, name: 'piece', piece: reader.u32be(), begin: reader.u32be(), data: reader.bytes(length - 8) };
+      return { id, name: 'piece', piece: readInt(reader), begin: readInt(reader), data: reader.bytes(length - 8) };
     case 8:
       return { id, name: 'cancel', ...readRange(reader) };
     case 9:
@@ -145,7 +146,7 @@ function decodeBody(id: number, length: number, reader: ByteReader): PeerMessage
     case 11:
       return { id, name: 'hashcash_nonce', nonce: reader.bytes(length) };
     case 13:
-      return { id, name: 'suggest', piece: reader.u32be() };
+      return { id, name: 'suggest', piece: readInt(reader) };
     case 14:
       return { id, name: 'have_all' };
     case 15:
@@ -153,7 +154,7 @@ function decodeBody(id: number, length: number, reader: ByteReader): PeerMessage
     case 16:
       return { id, name: 'reject', ...readRange(reader) };
     case 17:
-      return { id, name: 'allowed_fast', piece: reader.u32be() };
+      return { id, name: 'allowed_fast', piece: readInt(reader) };
     default:
       return { id: 20, name: 'extended', extId: reader.u8(), payload: reader.bytes(length - 1) };
   }
@@ -164,7 +165,7 @@ function writeFields(message: PeerMessage, body: ByteWriter): void {
     case 'have':
     case 'suggest':
     case 'allowed_fast':
-      body.u32be(message.piece);
+      writeInt(body, message.piece);
       break;
     case 'bitfield':
       body.bytes(message.bitfield);
@@ -172,10 +173,14 @@ function writeFields(message: PeerMessage, body: ByteWriter): void {
     case 'request':
     case 'cancel':
     case 'reject':
-      body.u32be(message.piece).u32be(message.begin).u32be(message.length);
+      writeInt(body, message.piece);
+      writeInt(body, message.begin);
+      writeInt(body, message.length);
       break;
     case 'piece':
-      body.u32be(message.piece).u32be(message.begin).bytes(message.data);
+      writeInt(body, message.piece);
+      writeInt(body, message.begin);
+      body.bytes(message.data);
       break;
     case 'dht_port':
       body.u16be(message.port);
@@ -195,5 +200,14 @@ function writeFields(message: PeerMessage, body: ByteWriter): void {
 }
 
 function readRange(reader: ByteReader): BlockRange {
-  return { piece: reader.u32be(), begin: reader.u32be(), length: reader.u32be() };
+  return { piece: readInt(reader), begin: readInt(reader), length: readInt(reader) };
+}
+
+function readInt(reader: ByteReader): number {
+  return reader.u32be() | 0;
+}
+
+function writeInt(writer: ByteWriter, value: number): void {
+  if (value !== (value | 0)) throw new RangeError(`${value} is no signed 32-bit integer`);
+  writer.u32be(value >>> 0);
 }

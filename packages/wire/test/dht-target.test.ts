@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { dhtTarget, dhtTargetBytes, encodeUtf8 } from '../src/index.ts';
 import { captured, toHex } from './captured-chain.ts';
 
-test('targets of published and computed examples (KRPC-9)', () => {
+test('targets of published and computed examples (DHT-4)', () => {
   const target = (n: string, r: string, t: string): string => toHex(dhtTarget(encodeUtf8(n), r, t));
   expect(new TextDecoder().decode(dhtTargetBytes(encodeUtf8('mfreitas'), 'tracker', 'm'))).toBe(
     'd1:n8:mfreitas1:r7:tracker1:t1:me',
