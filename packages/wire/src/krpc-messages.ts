@@ -49,8 +49,14 @@ export type KrpcQuery =
       readonly n: Uint8Array | undefined;
     };
 
-/** Why a query cannot be answered: a key is missing, a value has no right length or meaning, or the query is unknown. */
-export type KrpcQueryCode = 'bad-value' | 'missing-key' | 'unknown-query' | 'wrong-length';
+/** Why a query cannot be answered (KRPC-9); the codes that `@rookery/dht` has too mean the same there. */
+export type KrpcQueryCode =
+  | 'bad-port'
+  | 'bad-target'
+  | 'bad-target-kind'
+  | 'missing-key'
+  | 'unknown-query'
+  | 'wrong-length';
 
 /** A value as replies and puts carry it. */
 export interface SignedValue {
@@ -200,9 +206,9 @@ function parseGetData(id: Uint8Array, x: BencodeNode): Verdict<KrpcQueryCode, { 
   if (r === undefined) return missing('r');
   const kind = target.getBytes('t');
   if (kind === undefined) return missing('t');
-  if (target.size !== TARGET_KEYS) return reject('bad-value', 'target dict size != 3');
+  if (target.size !== TARGET_KEYS) return reject('bad-target', 'target dict size != 3');
   const t = String.fromCharCode(...kind.subarray(0, 2));
-  if (t !== 's' && t !== 'm') return reject('bad-value', 'invalid target.t value');
+  if (t !== 's' && t !== 'm') return reject('bad-target-kind', 'invalid target.t value');
   const justToken = (x.getInteger('justtoken') ?? 0n) !== 0n;
   return { ok: true, query: { name: 'getData', id, target: { n, r, t, raw: target.raw }, justToken } };
 }
@@ -228,7 +234,7 @@ function parseAnnouncePeer(id: Uint8Array, x: BencodeNode): Verdict<KrpcQueryCod
   const token = x.getBytes('token');
   if (token === undefined) return missing('token');
   const implied = (x.getInteger('implied_port') ?? 0n) !== 0n;
-  if (!implied && (given < 0n || given >= PORTS)) return reject('bad-value', 'invalid port');
+  if (!implied && (given < 0n || given >= PORTS)) return reject('bad-port', 'invalid port');
   const port = implied ? undefined : Number(given);
   const seed = (x.getInteger('seed') ?? 0n) !== 0n;
   return { ok: true, query: { name: 'announcePeer', id, infoHash, port, token, seed, n: x.getBytes('n') } };
