@@ -1,6 +1,9 @@
 import { sha256d } from './hash.ts';
 import { WIRE_LIMITS } from './limits.ts';
 
+/** Two nodes side by side, overwritten by every hash of a pair. */
+const PAIR: Uint8Array = /* @__PURE__ */ new Uint8Array(2 * WIRE_LIMITS.hashBytes);
+
 /**
  * The root of the Merkle tree over transaction ids, 32 bytes in wire order (WIRE-15).
  * An odd node is paired with itself; the root of one id is that id. Throws `RangeError` for an empty list.
@@ -62,8 +65,7 @@ export function hashPair(left: Uint8Array, right: Uint8Array): Uint8Array {
   if (left.length !== hashBytes || right.length !== hashBytes) {
     throw new RangeError(`Merkle nodes have ${hashBytes} bytes, got ${left.length} and ${right.length}`);
   }
-  const pair = new Uint8Array(2 * hashBytes);
-  pair.set(left);
-  pair.set(right, hashBytes);
-  return sha256d(pair);
+  PAIR.set(left);
+  PAIR.set(right, hashBytes);
+  return sha256d(PAIR);
 }

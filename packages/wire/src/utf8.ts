@@ -21,28 +21,39 @@ export function countCodePoints(bytes: Uint8Array): number {
  */
 export function decodeUtf8(bytes: Uint8Array): string | undefined {
   let text = '';
-  let units: number[] = [];
+  let units = new Array<number>(Math.min(bytes.length, CHUNK_UNITS));
+  let count = 0;
   for (let at = 0; at < bytes.length; ) {
     const first = bytes[at]!;
     if (first < 0x80) {
-      units.push(first);
+      units[count++] = first;
       at += 1;
     } else {
       const length = sequenceLength(bytes, at);
       if (length === 0) return undefined;
-      pushUnits(units, codePointAt(bytes, at, length));
+      const point = codePointAt(bytes, at, length);
+      if (point >= 0x10000) units[count++] = 0xd800 + ((point - 0x10000) >> 10);
+      units[count++] = point < 0x10000 ? point : 0xdc00 + ((point - 0x10000) & 0x3ff);
       at += length;
     }
-    if (units.length >= CHUNK_UNITS) {
-      text += String.fromCharCode(...units);
-      units = [];
+    if (count >= CHUNK_UNITS) {
+      text += textOfUnits(units, count);
+      units = new Array<number>(Math.min(bytes.length - at, CHUNK_UNITS));
+      count = 0;
     }
   }
-  return text + String.fromCharCode(...units);
+  return text + textOfUnits(units, count);
 }
 
 /** Writes text as UTF-8 bytes. Throws `RangeError` for a lone surrogate, which has no UTF-8 form. */
 export function encodeUtf8(text: string): Uint8Array {
+  const ascii = new Uint8Array(text.length);
+  for (let at = 0; ; at += 1) {
+    if (at === text.length) return ascii;
+    const unit = text.charCodeAt(at);
+    if (unit >= 0x80) break;
+    ascii[at] = unit;
+  }
   const bytes = new Uint8Array(3 * text.length);
   let length = 0;
   for (let at = 0; at < text.length; at += 1) {
@@ -88,6 +99,11 @@ function sequenceLength(bytes: Uint8Array, at: number): number {
   return isContinuation(bytes[at + 3] ?? 0) ? 4 : 0;
 }
 
+function textOfUnits(units: number[], count: number): string {
+  if (units.length !== count) units.length = count;
+  return String.fromCharCode.apply(undefined, units);
+}
+
 function isContinuation(byte: number): boolean {
   return (byte & 0xc0) === 0x80;
 }
@@ -96,9 +112,4 @@ function codePointAt(bytes: Uint8Array, at: number, length: number): number {
   let point = bytes[at]! & (0xff >> (length + 1));
   for (let index = 1; index < length; index += 1) point = (point << 6) | (bytes[at + index]! & 0x3f);
   return point;
-}
-
-function pushUnits(units: number[], point: number): void {
-  if (point < 0x10000) units.push(point);
-  else units.push(0xd800 + ((point - 0x10000) >> 10), 0xdc00 + ((point - 0x10000) & 0x3ff));
 }

@@ -112,9 +112,10 @@ export class ByteWriter {
     return this.compactSize(value.length).bytes(value);
   }
 
-  /** The bytes written so far, as a copy that later writes do not change. */
+  /** The bytes written so far; later writes do not change them. */
   finish(): Uint8Array {
-    return this.buffer.slice(0, this.length);
+    // A full buffer is never written to again: the next write moves to a larger one.
+    return this.length === this.buffer.length ? this.buffer : this.buffer.slice(0, this.length);
   }
 
   private word(value: number): this {

@@ -115,8 +115,7 @@ function faultOf(decode: () => unknown, length: number): wire.WireErrorCode | un
     return undefined;
   } catch (error) {
     if (!(error instanceof wire.WireError)) throw error;
-    expect(error.offset).toBeGreaterThanOrEqual(0);
-    expect(error.offset).toBeLessThanOrEqual(length);
+    if (error.offset < 0 || error.offset > length) throw new Error(`offset ${error.offset} of ${length} bytes`);
     return error.code;
   }
 }
@@ -142,10 +141,13 @@ forEveryCodec((name, { decode, encode, values }) => {
       fc.assert(
         fc.property(values, (value) => {
           const encoded = encode(value);
+          const faults = new Set<string | undefined>();
           for (let length = 0; length < encoded.length; length += 1) {
-            const fault = faultOf(() => decode(encoded.subarray(0, length)), length);
-            if (name !== 'version') expect(fault).toBe('truncated');
+            faults.add(faultOf(() => decode(encoded.subarray(0, length)), length));
           }
+          // A version message cut behind one of its optional fields is whole.
+          if (name === 'version') faults.delete(undefined);
+          expect([...faults]).toEqual(encoded.length === 0 ? [] : ['truncated']);
         }),
       );
     });
