@@ -1,7 +1,8 @@
 import { type CurveBackend, type UserDirectory, verifySignature } from '@rookery/keys';
-import { decodeUtf8, parseScriptItems, reject, type Transaction, transactionKind, type Verdict } from '@rookery/wire';
+import { decodeUtf8, reject, type Transaction, transactionKind, type Verdict } from '@rookery/wire';
 import type { ChainCode } from './codes.ts';
 import { CHAIN_LIMITS } from './limits.ts';
+import { pushAt } from './push.ts';
 
 const EMPTY: Uint8Array = /* @__PURE__ */ new Uint8Array(0);
 
@@ -23,9 +24,12 @@ export interface Promotion {
  * nodes read them (CHAIN-11).
  */
 export function readPromotion(transaction: Transaction): Promotion {
-  const [author, signature] = parseScriptItems(transaction.userName) ?? [];
-  const [text] = parseScriptItems(transaction.message) ?? [];
-  return { text: text ?? EMPTY, author: author ?? EMPTY, signature: signature ?? EMPTY };
+  const { message, userName } = transaction;
+  return {
+    text: pushAt(message, 0) ?? EMPTY,
+    author: pushAt(userName, 0) ?? EMPTY,
+    signature: pushAt(userName, 1) ?? EMPTY,
+  };
 }
 
 /**

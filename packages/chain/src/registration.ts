@@ -1,7 +1,8 @@
 import { type CurveBackend, verifySignature } from '@rookery/keys';
-import { decodeUtf8, parseScriptItems, parseSmallString, reject, type Transaction, type Verdict } from '@rookery/wire';
+import { decodeUtf8, parseSmallString, reject, type Transaction, type Verdict } from '@rookery/wire';
 import type { ChainCode } from './codes.ts';
 import { CHAIN_LIMITS } from './limits.ts';
+import { pushAt } from './push.ts';
 import { compareHashes } from './target.ts';
 
 /** What a registration holds. */
@@ -25,8 +26,11 @@ export interface CurrentRegistration {
 /** Reads what a registration holds (CHAIN-11), checking nothing. */
 export function readRegistration(transaction: Transaction): RegistrationContent {
   const name = parseSmallString(transaction.userName);
-  const [publicKey, endorsement] = parseScriptItems(transaction.pubKey) ?? [];
-  return { name: name === undefined ? undefined : decodeUtf8(name), publicKey, endorsement };
+  return {
+    name: name === undefined ? undefined : decodeUtf8(name),
+    publicKey: pushAt(transaction.pubKey, 0),
+    endorsement: pushAt(transaction.pubKey, 1),
+  };
 }
 
 /**

@@ -1,7 +1,6 @@
 import {
   countCodePoints,
   type Network,
-  parseScriptItems,
   parseSmallString,
   type Rejection,
   reject,
@@ -16,6 +15,7 @@ import { decodeBits } from './bits.ts';
 import type { ChainCode } from './codes.ts';
 import { CHAIN_LIMITS } from './limits.ts';
 import { NETWORKS } from './networks.ts';
+import { pushAt } from './push.ts';
 import { compareHashes, targetBytes } from './target.ts';
 import { checkUserName } from './user-name.ts';
 
@@ -69,14 +69,14 @@ export function checkAgainst(transaction: Transaction, target: Uint8Array): Verd
  */
 export function checkPromotionFields(transaction: Transaction): Verdict<ChainCode> {
   const { nameBytes, promotionCodePoints, penalty } = CHAIN_LIMITS;
-  const text = parseScriptItems(transaction.message)?.[0];
+  const text = pushAt(transaction.message, 0);
   if (text === undefined || text.length === 0)
     return reject('empty-promotion', 'the first push of the message is missing or empty', penalty.ban);
   const count = countCodePoints(text);
   if (count < 0) return reject('bad-utf8', 'the promoted text is not UTF-8', penalty.ban);
   if (count > promotionCodePoints)
     return reject('promotion-too-long', `the promoted text has ${count} code points, more than 140`, penalty.ban);
-  const author = parseScriptItems(transaction.userName)?.[0];
+  const author = pushAt(transaction.userName, 0);
   if (author === undefined || author.length === 0 || author.length > nameBytes)
     return reject('bad-promotion-author', 'the first push of userName must have 1 to 16 bytes', penalty.ban);
   return { ok: true };

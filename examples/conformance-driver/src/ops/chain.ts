@@ -42,6 +42,11 @@ function uint32(input: Input, name: string): number {
   return value;
 }
 
+/** Reads an integer that may be left out, or be null where there is none. */
+function integerOrNone(input: Input, name: string): number | undefined {
+  return input[name] === null ? undefined : optionalInteger(input, name);
+}
+
 /** The last soft checkpoint: its height alone, or height and hash. */
 function lastSoft(input: Input): SoftCheckpoint | undefined {
   const value = input.lastSoft;
@@ -78,9 +83,9 @@ export const chainOperations: Operations = {
       height: integer(input, 'prevHeight'),
       time: integer(input, 'prevTime'),
       bits: uint32(input, 'prevBits'),
-      firstTime: optionalInteger(input, 'firstTime'),
-      newTime: optionalInteger(input, 'time'),
-      lastBits: optionalInteger(input, 'lastBits'),
+      firstTime: integerOrNone(input, 'firstTime'),
+      newTime: integerOrNone(input, 'time'),
+      lastBits: integerOrNone(input, 'lastBits'),
     };
     return ok({ bits: nextBits(network(input), context) });
   },
