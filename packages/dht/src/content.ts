@@ -47,7 +47,7 @@ function checkPostOf(
   { users, tip, now, backend }: ContentContext,
 ): DhtVerdict<{ readonly post: Post }> {
   const k = expected ?? (v.kind === 'dict' ? v.getDict('userpost')?.getNumber('k') : undefined);
-  if (k === undefined) return refuse('bad-post', 'v has no post number');
+  if (k === undefined || !Number.isSafeInteger(k)) return refuse('bad-post', 'no post has such a number');
   const verdict = checkPost(v.raw, { user: author, k, tip, users, now, ...(backend && { backend }) });
   return verdict.ok ? verdict : refuse('bad-post', `v is no acceptable post: ${verdict.detail} (${verdict.code})`);
 }
@@ -67,7 +67,7 @@ function hasToDoWith(userpost: BencodeNode, n: Uint8Array, resource: ResourceNam
   if (resource.base === 'hashtag') return includesWord(tokens(textOf(userpost)).tags, n);
   const other = userpost.getDict(resource.base === 'rts' ? 'rt' : 'reply');
   const author = other?.getBytes('n');
-  return author !== undefined && equal(author, n) && other?.getNumber('k') === resource.number;
+  return author !== undefined && equal(author, n) && other?.getNumber('k') === Number(resource.suffix);
 }
 
 /** Producers cut a long text into `msg` and `msg2` wherever it is, so a word may lie across both. */

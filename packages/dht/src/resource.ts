@@ -31,9 +31,12 @@ function parseNumber(digits: string): number | undefined {
   return number < 0 ? undefined : number;
 }
 
-/** The number after a base that counts something, exactly: `post7` after `post` is 7. Undefined for every other name. */
-export function numberAfter(base: string, { base: found, suffix, number }: ResourceName): number | undefined {
-  return found === base && number !== undefined && String(number) === suffix ? number : undefined;
+/**
+ * The number after a base that counts something: `post7` after `post` is 7. Undefined for every other name.
+ * The number is what the digits say, so it can be greater than any post's; beyond 2^53 it is not exact.
+ */
+export function numberAfter(base: string, { base: found, suffix }: ResourceName): number | undefined {
+  return found === base && NUMBER.test(suffix) ? Number(suffix) : undefined;
 }
 
 /** Resource bytes as text, one character a byte: the rules look at ASCII only, and names need not be UTF-8. */
