@@ -9,7 +9,7 @@ import { CANONICAL_OF_CAPTURED, DEPLOYED_ERRORS, EDITED, NOTES, RULE_OF_CODE, TO
 
 type Profile = 'canonical' | 'deployed';
 /** What a profile says of a piece: the flags of an accepted one, or the code. */
-export type Expected = readonly string[] | string;
+type Expected = readonly string[] | string;
 type User = {
   readonly name: string;
   readonly keys: readonly { readonly height: number; readonly publicKey: string }[];
