@@ -38,7 +38,7 @@ export const header: fc.Arbitrary<BlockHeader> = fc.record({
 
 export const block: fc.Arbitrary<Block> = fc.record({ header, transactions: fc.array(transaction, { maxLength: 4 }) });
 
-export const address: fc.Arbitrary<NetworkAddress> = fc.record({
+const address: fc.Arbitrary<NetworkAddress> = fc.record({
   services: uint64,
   ip: exactly(16),
   port: fc.integer({ min: 0, max: 0xffff }),

@@ -17,7 +17,7 @@ export function captured<T>(name: string): T {
   return JSON.parse(readFileSync(join(FOLDER, name), 'utf8')) as T;
 }
 
-export interface CapturedTransaction {
+interface CapturedTransaction {
   readonly raw: string;
   readonly txid: string;
   readonly version: number;

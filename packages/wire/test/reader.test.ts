@@ -157,3 +157,8 @@ test('a cursor outside the input is the caller’s mistake', () => {
   for (const offset of [-1, 2, 0.5]) expect(() => new ByteReader(new Uint8Array(1), offset)).toThrow(RangeError);
   expect(() => new ByteReader(new Uint8Array(1)).bytes(-1)).toThrow(RangeError);
 });
+
+test('empty byte strings share one object, so that a list of them costs little more than its bytes', () => {
+  const reader = new ByteReader(new Uint8Array(3));
+  expect(new Set([reader.varBytes(), reader.varBytes(), reader.bytes(0)]).size).toBe(1);
+});

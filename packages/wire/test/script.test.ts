@@ -119,3 +119,9 @@ test('what the small-string reader takes the list reader reads as the same singl
     }),
   );
 });
+
+test('a script of a million empty items takes one object for all of them', () => {
+  const items = parseScriptItems(new Uint8Array(1_000_000))!;
+  expect(items).toHaveLength(1_000_000);
+  expect(new Set(items).size).toBe(1);
+});
