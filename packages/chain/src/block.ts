@@ -1,4 +1,3 @@
-import { bytesToHex } from '@noble/hashes/utils.js';
 import { type Block, blockSize, merkleRoot, type Network, reject, transactionKind, type Verdict } from '@rookery/wire';
 import type { ChainCode } from './codes.ts';
 import { checkWork } from './header-work.ts';
@@ -42,10 +41,9 @@ export function checkBlock(
     if (!verdict.ok) return verdict;
     ids.push(verdict.id);
   }
-  if (new Set(ids.map(bytesToHex)).size < ids.length)
-    return reject('duplicate-transaction', 'two transactions of the block have the same id', ban);
-  const names = new Set(block.transactions.slice(1).map((transaction) => bytesToHex(transaction.userName)));
-  if (names.size < block.transactions.length - 1)
+  if (hasRepeats(ids)) return reject('duplicate-transaction', 'two transactions of the block have the same id', ban);
+  const names = block.transactions.slice(1).map(({ userName }) => userName);
+  if (hasRepeats(names))
     return reject('duplicate-user-name', 'two registrations of the block are of the same name', ban);
   if (compareHashes(merkleRoot(ids), block.header.merkleRoot) !== 0)
     return reject('wrong-merkle-root', 'the header commits to other transactions', ban);
@@ -83,4 +81,19 @@ export function checkBlockKinds(block: Block): Verdict<ChainCode> {
   if (others.some((other) => transactionKind(other) === 'promotion'))
     return reject('extra-promotion', 'a transaction after the first is a promotion', ban);
   return { ok: true };
+}
+
+/** Whether two byte strings of a list are the same. Sorting beats a set here, which would need a string for each. */
+function hasRepeats(list: readonly Uint8Array[]): boolean {
+  const sorted = [...list].sort(compareBytes);
+  return sorted.some((bytes, at) => at > 0 && compareBytes(sorted[at - 1]!, bytes) === 0);
+}
+
+function compareBytes(left: Uint8Array, right: Uint8Array): number {
+  const length = Math.min(left.length, right.length);
+  for (let at = 0; at < length; at += 1) {
+    const difference = left[at]! - right[at]!;
+    if (difference !== 0) return difference;
+  }
+  return left.length - right.length;
 }
