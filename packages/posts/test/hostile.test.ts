@@ -1,8 +1,9 @@
 import type { CurveBackend } from '@rookery/keys';
+import { signRaw } from '@rookery/keys/raw';
 import { encodeUtf8, type Profile } from '@rookery/wire';
 import { describe, expect, test } from 'vitest';
 import { checkPost, isForged, type PostCode } from '../src/index.ts';
-import { backend, type Fields, NOW, pieceOf, signatureOf, TIP, users } from './arbitraries.ts';
+import { backend, type Fields, NOW, pieceOf, secretOf, signatureOf, TIP, users } from './arbitraries.ts';
 import { bytesOf, CAPTURED_TIP, capturedPost, capturedPosts, capturedUsers } from './captured.ts';
 
 const PROFILES: readonly Profile[] = ['canonical', 'deployed'];
@@ -124,6 +125,47 @@ test('unknown keys are no fault, empty texts are none, padding of browser client
   expect(judge({ ...good, lastk: -1, reply: { k: 0, n: 'bob', more: 1 } })).toMatchObject({
     ok: true,
     flags: ['reply'],
+  });
+});
+
+test('for deployed nodes dm hides pfav, and a dictionary of another type is none', () => {
+  const context = { user: 'alice', k: 7, tip: TIP, users, backend, profile: 'deployed' } as const;
+  const both = pieceOf({ ...good, dm: {}, pfav: {}, reply: {} }, 'alice');
+  expect(checkPost(both, context)).toMatchObject({ ok: true, flags: ['dm', 'reply'] });
+  const texts = pieceOf({ ...good, dm: 'x', rt: 'x', fav: 'x', reply: 'x', pfav: {} }, 'alice');
+  expect(checkPost(texts, context)).toMatchObject({ ok: true, flags: ['pfav'] });
+});
+
+test('only an earlier post binds the height', () => {
+  const piece = pieceOf({ ...good, height: 20 }, 'alice');
+  const judged = [6, 7, 8].map((k) => {
+    const context = { user: 'alice', k: 7, tip: TIP, users, backend, previous: { k, height: 21 } };
+    return checkPost(piece, context).ok;
+  });
+  expect(judged).toEqual([false, true, true]);
+});
+
+describe('readings of deployed nodes', () => {
+  /** A piece around any bytes, signed by alice. */
+  function raw(userpost: string): Uint8Array {
+    const signature = signRaw(encodeUtf8(userpost), secretOf('alice'), true, backend);
+    const start = encodeUtf8('d12:sig_userpost65:');
+    return Uint8Array.of(...start, ...signature, ...encodeUtf8(`8:userpost${userpost}e`));
+  }
+
+  test.each<[string, string, PostCode | undefined, PostCode]>([
+    ['the first of two names counts', 'd6:heighti39e1:ki7e1:n5:alice1:n3:bobe', undefined, 'not-canonical'],
+    ['the second name does not', 'd6:heighti39e1:ki7e1:n3:bob1:n5:alicee', 'wrong-user', 'not-canonical'],
+    ['a length with a zero in front hides its key', 'd6:heighti39e1:ki7e1:n05:alicee', 'wrong-user', 'not-canonical'],
+    ['digits that are none read as 0', 'd6:heighti39e1:ki7xe1:n5:alicee', 'wrong-number', 'not-canonical'],
+    ['a height that is text is absent', 'd6:height2:391:ki7e1:n5:alicee', 'bad-height', 'wrong-type'],
+    ['a number that is text is absent', 'd6:heighti39e1:k1:71:n5:alicee', 'wrong-number', 'wrong-type'],
+    ['a text that is a number is empty', 'd6:heighti39e1:ki7e3:msgi5e1:n5:alicee', undefined, 'wrong-type'],
+  ])('%s', (_, userpost, deployed, canonical) => {
+    const context = { user: 'alice', k: 7, tip: TIP, users, backend };
+    const verdict = checkPost(raw(userpost), { ...context, profile: 'deployed' });
+    expect(verdict.ok ? undefined : verdict.code).toBe(deployed);
+    expect(checkPost(raw(userpost), context)).toMatchObject({ ok: false, code: canonical });
   });
 });
 
