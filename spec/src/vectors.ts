@@ -2,10 +2,13 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bencodeFiles } from './bencode.ts';
 import { chainFiles } from './chain.ts';
 import { dhtFiles } from './dht.ts';
 import type { SuiteWriter } from './format.ts';
 import { keysFiles } from './keys.ts';
+import { krpcFiles } from './krpc.ts';
+import { peerWireFiles } from './peer-wire.ts';
 import { postsFiles } from './posts.ts';
 import { swarmFiles } from './swarm.ts';
 import { wireFiles } from './wire.ts';
@@ -13,7 +16,17 @@ import { wireFiles } from './wire.ts';
 const vectors = fileURLToPath(new URL('../vectors/', import.meta.url));
 const captured = join(vectors, 'captured');
 
-const suites: readonly SuiteWriter[] = [wireFiles, keysFiles, postsFiles, chainFiles, dhtFiles, swarmFiles];
+const suites: readonly SuiteWriter[] = [
+  wireFiles,
+  bencodeFiles,
+  krpcFiles,
+  peerWireFiles,
+  keysFiles,
+  postsFiles,
+  chainFiles,
+  dhtFiles,
+  swarmFiles,
+];
 
 for (const entry of readdirSync(vectors)) {
   if (entry !== 'captured') rmSync(join(vectors, entry), { recursive: true });
