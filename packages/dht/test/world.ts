@@ -46,7 +46,7 @@ function secretOf(user: string): Uint8Array {
 }
 
 /** Signs bytes as a captured user, by the newest key. */
-export function signAs(user: string, message: Uint8Array): Uint8Array {
+function signAs(user: string, message: Uint8Array): Uint8Array {
   return signRaw(message, secretOf(user), true, backend);
 }
 

@@ -1,3 +1,4 @@
+import type { UserDirectory } from '@rookery/keys';
 import { checkPostNumber, postLimit } from '@rookery/posts';
 import { type Profile, reject, type Verdict } from '@rookery/wire';
 import type { SwarmCode } from './codes.ts';
@@ -11,6 +12,11 @@ export interface SwarmContext {
   readonly registeredAt: number | undefined;
   /** `canonical` if left out. */
   readonly profile?: Profile | undefined;
+}
+
+/** What bounds the pieces of a user's swarm, as a directory of the registered users knows it at this tip. */
+export function swarmContext(user: string, users: UserDirectory, tip: number, profile?: Profile): SwarmContext {
+  return { tip, registeredAt: users.registeredAt(user), profile };
 }
 
 /**

@@ -1,5 +1,5 @@
 export { checkBitfield, encodeBitfield, hasPiece, type KnownPieces } from './bitfield.ts';
-export { greatestIndex, type SwarmContext } from './ceiling.ts';
+export { greatestIndex, type SwarmContext, swarmContext } from './ceiling.ts';
 export type { SwarmCode } from './codes.ts';
 export { nextDifficulty } from './difficulty.ts';
 export { checkHave, piecesWith } from './have.ts';

@@ -1,6 +1,7 @@
+import { directoryOf } from '@rookery/keys';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { checkHave, greatestIndex, SWARM_LIMITS } from '../src/index.ts';
+import { checkHave, greatestIndex, SWARM_LIMITS, swarmContext } from '../src/index.ts';
 
 const heights = fc.tuple(fc.nat(400_000), fc.nat(400_000)).map(([registeredAt, more]) => ({
   registeredAt,
@@ -43,4 +44,14 @@ test('limits of the index itself (SWARM-3)', () => {
     expect(checkHave(index, noChain)).toMatchObject({ code: 'bad-index' });
   }
   expect(checkHave(0, { tip: 5, registeredAt: undefined })).toMatchObject({ code: 'unknown-user' });
+});
+
+test('a re-mined registration lowers the ceiling (SWARM-3, W1)', () => {
+  const publicKey = new Uint8Array(33);
+  const carol = { name: 'carol', keys: [17, 37].map((height) => ({ height, publicKey })) };
+  const at = (tip: number): ReturnType<typeof swarmContext> => swarmContext('carol', directoryOf([carol], tip), tip);
+  expect(checkHave(40, at(36))).toEqual({ ok: true, pieces: 42 });
+  expect(checkHave(40, at(37))).toMatchObject({ code: 'too-many-pieces' });
+  expect(checkHave(20, at(37))).toEqual({ ok: true, pieces: 22 });
+  expect(checkHave(0, swarmContext('ghost', directoryOf([carol]), 36))).toMatchObject({ code: 'unknown-user' });
 });
