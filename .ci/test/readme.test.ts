@@ -16,14 +16,14 @@ describe('the example of every README runs', () => {
   test.each(packages)('%s', async (name) => {
     const example = exampleOf(readFileSync(join('packages', name, 'README.md'), 'utf8'));
     expect(example, 'a README needs a block tagged js below "## Example"').toBeDefined();
-    const folder = join('packages', name, 'node_modules', '.readme');
+    const folder = join('packages', name, '.readme');
     mkdirSync(folder, { recursive: true });
-    const file = join(folder, `example-${process.pid}.mjs`);
+    const file = join(folder, 'example.mjs');
     writeFileSync(file, example ?? '');
     try {
       await run(process.execPath, [file], { timeout: 60_000 });
     } finally {
-      rmSync(file);
+      rmSync(folder, { recursive: true });
     }
   });
 });
