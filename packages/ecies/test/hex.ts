@@ -1,0 +1,1 @@
+export { bytesToHex as hex, hexToBytes as unhex } from '@noble/hashes/utils.js';
