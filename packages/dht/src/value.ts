@@ -50,7 +50,9 @@ export function decodeP(
   profile: Profile = 'canonical',
 ): DhtVerdict<{ readonly root: BencodeNode }> {
   try {
-    return { ok: true, root: readP(p, profile === 'canonical' ? 'reply' : place, profile) };
+    const root = readP(p, profile === 'canonical' ? 'reply' : place, profile);
+    if (profile === 'canonical' && holdsLeast(root)) return refuse('not-canonical', 'it holds the integer -2^63');
+    return { ok: true, root };
   } catch (error) {
     if (!(error instanceof WireError)) throw error;
     if (profile === 'canonical' && decodeP(p, place, 'deployed').ok) return refuse('not-canonical', error.message);
@@ -65,6 +67,12 @@ function readP(p: Uint8Array, place: ValuePlace, profile: Profile): BencodeNode 
   const { value, consumed } = decodeBencode(p, { profile, maxDepth, maxItems: items + 1 });
   if (consumed < p.length) throw new WireError('trailing-bytes', consumed, 'bytes follow the value');
   return value;
+}
+
+/** Deployed nodes read −2^63 as 0 and encode it so when they serve the value, which breaks its signature. */
+function holdsLeast(node: BencodeNode): boolean {
+  if (node.kind === 'integer') return node.integer === LEAST;
+  return node.kind !== 'bytes' && node.items().some(holdsLeast);
 }
 
 /**
@@ -110,6 +118,7 @@ export function checkTargetSize(target: BencodeNode): DhtVerdict {
   return refuse('bad-target', `the target has ${target.size} entries, not ${DHT_LIMITS.targetEntries}`);
 }
 
+const LEAST = -0x8000_0000_0000_0000n;
 const MULTI = 0x6d;
 const SINGLE = 0x73;
 

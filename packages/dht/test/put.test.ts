@@ -145,7 +145,7 @@ test('heights are compared at 64 bits, and have no lower bound (DHT-14)', () => 
   expect(codesOf(value({ height: TIP + 1 }))).toEqual(['accepted', 'accepted']);
   expect(codesOf(value({ height: TIP + 2 }))).toEqual(refused('future-height'));
   expect(codesOf(value({ height: 2 ** 32 }))).toEqual(refused('future-height'));
-  expect(codesOf(value({ height: -0x8000_0000_0000_0000n }))).toEqual(['accepted', 'accepted']);
+  expect(codesOf(value({ height: -0x7fff_ffff_ffff_ffffn }))).toEqual(['accepted', 'accepted']);
 });
 
 test('times are compared at 64 bits, and have no lower bound (DHT-15)', () => {
@@ -197,6 +197,14 @@ describe('encoding (DHT-5)', () => {
     expect(codesOf(items(488))).toEqual(['not-canonical', 'accepted']);
     expect(codesOf(items(489))).toEqual(['not-canonical', 'accepted']);
     expect(codesOf(items(490))).toEqual(refused('not-bencode'));
+  });
+
+  test('-2^63 reads as 0 in deployed nodes and would be served so', () => {
+    const least = -0x8000_0000_0000_0000n;
+    expect(codesOf(value({ height: least }))).toEqual(['not-canonical', 'accepted']);
+    expect(codesOf(value({ v: { a: [1, [least]] } }))).toEqual(['not-canonical', 'accepted']);
+    expect(codesOf(value({ v: String(least) }))).toEqual(['accepted', 'accepted']);
+    expect(codesOf(value({ height: least + 1n }))).toEqual(['accepted', 'accepted']);
   });
 
   test('further keys are no fault', () => {
