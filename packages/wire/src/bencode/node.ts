@@ -51,7 +51,10 @@ export class BencodeNode {
   private readonly tape: Tape;
   private readonly at: number;
 
-  /** Nodes come from `decodeBencode`; a tape that does not belong to `source` gives nonsense. */
+  /**
+   * Nodes come from `decodeBencode`; a tape that does not belong to `source` gives nonsense.
+   * @internal
+   */
   constructor(source: Uint8Array, tape: Tape, at: number) {
     this.source = source;
     this.tape = tape;
