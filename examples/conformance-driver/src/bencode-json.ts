@@ -1,4 +1,4 @@
-import type { BencodeDict, BencodeValue } from '@rookery/wire';
+import { type BencodeDict, type BencodeValue, WireError } from '@rookery/wire';
 import { asBigInt, asBytes, asList, asObject, BadRequest, showBytes } from './input.ts';
 
 /** A bencode value in the JSON of the protocol; its parts are of the same form. */
@@ -20,7 +20,7 @@ export function asBencode(value: unknown, name: string): BencodeValue {
     const object = asObject(part, name);
     const [kind, ...others] = Object.keys(object);
     if (others.length > 0) throw new BadRequest(`${name} has a bencode value with more than one key`);
-    if (kind === 'i') return asBigInt(object.i, name);
+    if (kind === 'i') return within64Bits(asBigInt(object.i, name));
     if (kind === 's') return asBytes(object.s, name);
     if (kind === 'l') {
       const list = asList(object.l, name);
@@ -77,6 +77,12 @@ function convert<From, To>(
     next.place(convertOne(next.value, (part, place) => pending.push({ value: part, place })));
   }
   return result[0]!;
+}
+
+/** An integer that bencode cannot hold is of the right shape and still against the rules (BENC-6). */
+function within64Bits(value: bigint): bigint {
+  if (BigInt.asIntN(64, value) !== value) throw new WireError('bad-integer', 0, `${value} does not fit 64 bits`);
+  return value;
 }
 
 function isDict(value: BencodeValue): value is BencodeDict {
