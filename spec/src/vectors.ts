@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { bencodeFiles } from './bencode.ts';
 import { chainFiles } from './chain.ts';
 import { dhtFiles } from './dht.ts';
+import { eciesFiles } from './ecies.ts';
 import type { SuiteWriter } from './format.ts';
 import { keysFiles } from './keys.ts';
 import { krpcFiles } from './krpc.ts';
@@ -22,6 +23,7 @@ const suites: readonly SuiteWriter[] = [
   krpcFiles,
   peerWireFiles,
   keysFiles,
+  eciesFiles,
   postsFiles,
   chainFiles,
   dhtFiles,
