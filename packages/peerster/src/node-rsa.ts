@@ -10,7 +10,7 @@ import { checkPublicKey, decodePublicKey, encodePublicKey } from './public-key.t
 import { createRsaProvider } from './rsa.ts';
 
 /** An RSA key as a JSON Web Key (RFC 7518 section 6.3). */
-export interface RsaWebKey {
+export type RsaWebKey = {
   readonly kty: 'RSA';
   readonly n: string;
   readonly e: string;
@@ -20,7 +20,7 @@ export interface RsaWebKey {
   readonly dp?: string;
   readonly dq?: string;
   readonly qi?: string;
-}
+};
 
 /** What {@link createNodeRsaProvider} uses of the module `node:crypto`, which Node, Deno and Bun have. */
 export interface NodeCrypto<Key extends object> {
@@ -35,12 +35,12 @@ export interface NodeCrypto<Key extends object> {
   verify(
     algorithm: string,
     data: Uint8Array,
-    key: { key: Key; padding: number; saltLength: number },
+    key: { key: NoInfer<Key>; padding: number; saltLength: number },
     signature: Uint8Array,
   ): boolean;
-  publicEncrypt(key: { key: Key; padding: number }, buffer: Uint8Array): Uint8Array;
-  privateEncrypt(key: { key: Key; padding: number }, buffer: Uint8Array): Uint8Array;
-  privateDecrypt(key: { key: Key; padding: number; oaepHash: string }, buffer: Uint8Array): Uint8Array;
+  publicEncrypt(key: { key: NoInfer<Key>; padding: number }, buffer: Uint8Array): Uint8Array;
+  privateEncrypt(key: { key: NoInfer<Key>; padding: number }, buffer: Uint8Array): Uint8Array;
+  privateDecrypt(key: { key: NoInfer<Key>; padding: number; oaepHash: string }, buffer: Uint8Array): Uint8Array;
 }
 
 /**
