@@ -21,7 +21,9 @@ export interface SignOptions {
  *
  * @example
  * ```ts
+ * const secret = new Uint8Array(32).fill(1); // a real one is random
  * const signature = signTyped({ type: 'text', text: 'hello' }, secret);
+ * signature.length; // 65
  * ```
  */
 export function signTyped(signable: Signable, secret: Uint8Array, options: SignOptions = {}): Uint8Array {

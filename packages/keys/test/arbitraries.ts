@@ -19,7 +19,7 @@ export const words: fc.Arbitrary<Uint8Array> = fc.uint8Array({ minLength: 32, ma
 const edges = [0n, CURVE_ORDER / 2n, CURVE_ORDER, FIELD_PRIME, FIELD_PRIME - CURVE_ORDER, 2n ** 256n].flatMap((at) =>
   [-2n, -1n, 0n, 1n, 2n, 5n].map((step) => at + step).filter((value) => value >= 0n && value < 2n ** 256n),
 );
-export const edgeWords: fc.Arbitrary<Uint8Array> = fc.constantFrom(...edges).map(word);
+const edgeWords: fc.Arbitrary<Uint8Array> = fc.constantFrom(...edges).map(word);
 export const anyWords: fc.Arbitrary<Uint8Array> = fc.oneof(words, edgeWords);
 
 export const secrets: fc.Arbitrary<Uint8Array> = fc
