@@ -1,3 +1,4 @@
+import { peersterEngine } from './engines/peerster.ts';
 import type { Engines, Operations } from './operation.ts';
 import { bencodeOperations } from './ops/bencode.ts';
 import { chainOperations } from './ops/chain.ts';
@@ -7,6 +8,7 @@ import { keysOperations } from './ops/keys.ts';
 import { krpcOperations } from './ops/krpc.ts';
 import { payloadOperations } from './ops/payloads.ts';
 import { peerWireOperations } from './ops/peer-wire.ts';
+import { peersterOperations } from './ops/peerster.ts';
 import { postsOperations } from './ops/posts.ts';
 import { swarmOperations } from './ops/swarm.ts';
 import { wireOperations } from './ops/wire.ts';
@@ -24,7 +26,8 @@ export const operations: Operations = {
   ...chainOperations,
   ...dhtOperations,
   ...swarmOperations,
+  ...peersterOperations,
 };
 
 /** Every engine that this driver opens. */
-export const engines: Engines = {};
+export const engines: Engines = { peerster: peersterEngine };
