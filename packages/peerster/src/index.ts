@@ -13,7 +13,7 @@ export {
   placeMessage,
 } from './check-message.ts';
 export { type ClockComparison, compareClocks, type OwnClock, originsWithin, rangeCovers } from './clock.ts';
-export type { AuthorCode, GossipCode, MessageCode, OrderCode, PrivateCode } from './codes.ts';
+export type { AuthorCode, GossipCode, LightCode, MessageCode, OrderCode, PrivateCode } from './codes.ts';
 export { composeAnnouncement, composePrivate, composePublic, type Draft } from './compose.ts';
 export type {
   DeliverEffect,

@@ -1,5 +1,5 @@
 import { checkMessage } from './check-message.ts';
-import type { MessageCode } from './codes.ts';
+import type { LightCode, MessageCode } from './codes.ts';
 import { PeersterError, type PeersterErrorCode } from './errors.ts';
 import { PEERSTER_LIMITS, type PeersterLimits } from './limits.ts';
 import { nameBytes, nameText } from './name.ts';
@@ -31,7 +31,7 @@ export type LightClientEffect =
   | {
       readonly type: 'dropped';
       readonly from: string;
-      readonly code: PeersterErrorCode | MessageCode | 'unasked';
+      readonly code: PeersterErrorCode | MessageCode | LightCode;
       readonly detail: string;
     };
 
