@@ -1,3 +1,4 @@
+import { chainEngine } from './engines/chain.ts';
 import { peersterEngine } from './engines/peerster.ts';
 import type { Engines, Operations } from './operation.ts';
 import { bencodeOperations } from './ops/bencode.ts';
@@ -30,4 +31,4 @@ export const operations: Operations = {
 };
 
 /** Every engine that this driver opens. */
-export const engines: Engines = { peerster: peersterEngine };
+export const engines: Engines = { chain: chainEngine, peerster: peersterEngine };

@@ -9,6 +9,17 @@ export {
   type Signer,
 } from './build.ts';
 export {
+  type BlockOrigin,
+  type BlockSource,
+  Chain,
+  type ChainBlock,
+  type ChainOptions,
+  type ChainTip,
+  type ChainUser,
+  type TransactionOrigin,
+} from './chain.ts';
+export type { ChainEffect } from './chain-effect.ts';
+export {
   checkCheckpointVote,
   decidesCheckpoint,
   type SoftCheckpoint,
@@ -23,7 +34,7 @@ export { type ConnectionContext, checkConnection } from './connection.ts';
 export { type DifficultyContext, isRetarget, nextBits } from './difficulty.ts';
 export { checkHeaderContext, checkSideBlock, type HeaderContext, type ParentBlock } from './header-context.ts';
 export { checkWork } from './header-work.ts';
-export { CHAIN_LIMITS, type ChainLimits } from './limits.ts';
+export { CHAIN_LIMITS, type ChainLimits, ENGINE_LIMITS, type EngineLimits } from './limits.ts';
 export { medianTime } from './median-time.ts';
 export { type ChainNetwork, genesisBlock, genesisId, highestCheckpoint, NETWORKS } from './networks.ts';
 export { checkPoolTransaction, type PoolContext } from './pool.ts';
@@ -47,11 +58,13 @@ export {
   type WorkSearch,
 } from './search.ts';
 export { checkHash, compareHashes, targetBytes } from './target.ts';
+export type { BlockTemplate } from './template.ts';
 export {
   type CheckedTransaction,
   checkPromotionFields,
   checkRegistrationFields,
   checkTransaction,
 } from './transaction.ts';
+export type { ChainRegistration } from './user-index.ts';
 export { checkUserName } from './user-name.ts';
 export { minWork, workOfBits } from './work.ts';

@@ -66,3 +66,44 @@ export const CHAIN_LIMITS: ChainLimits = Object.freeze({
   nonce: 0xffff_ffff,
   penalty: Object.freeze({ ban: 100, work: 50, field: 10 }),
 });
+
+/** What an engine remembers and for how long; see {@link ENGINE_LIMITS}. Counts, unless the name says otherwise. */
+export interface EngineLimits {
+  /** Blocks that wait for their parent; the one that has waited longest goes first (CHAIN-63). */
+  readonly orphans: number;
+  /** Blocks beside the active chain; failed ones and those of the lightest branches go first (CHAIN-64). */
+  readonly sideBlocks: number;
+  /** Newest blocks of the active chain whose bytes are kept although the application has a store. */
+  readonly recentBlocks: number;
+  /** Registrations that wait for a block; the ones with the largest ids go first (CHAIN-65). */
+  readonly poolTransactions: number;
+  /** Bytes of new registrations at which the pool takes no more from the network (CHAIN-65). */
+  readonly poolRateBytes: number;
+  /** Seconds in which that count falls to 1/e (CHAIN-65). */
+  readonly poolRateSeconds: number;
+  /** Largest block that is produced unless the caller says otherwise, in bytes (CHAIN-55). */
+  readonly templateBytes: number;
+  /** Bytes of it that are set aside for header and promotion (CHAIN-55). */
+  readonly templateReservedBytes: number;
+  /** Blocks below the tip that a locator names one by one, before its steps grow (CHAIN-66). */
+  readonly locatorRecent: number;
+  /** Milliseconds for which a chain that just moved, but is old, counts as still being loaded (CHAIN-67). */
+  readonly movingMs: number;
+  /** Seconds after which the newest block is old (CHAIN-67). */
+  readonly oldTipSeconds: number;
+}
+
+/** What an engine remembers and for how long: a node may choose otherwise, and still be of the same network. */
+export const ENGINE_LIMITS: EngineLimits = Object.freeze({
+  orphans: 256,
+  sideBlocks: 4096,
+  recentBlocks: 16,
+  poolTransactions: 5000,
+  poolRateBytes: 150_000,
+  poolRateSeconds: 600,
+  templateBytes: 12_500,
+  templateReservedBytes: 1000,
+  locatorRecent: 10,
+  movingMs: 10_000,
+  oldTipSeconds: 86_400,
+});
