@@ -10,6 +10,7 @@ import type { SuiteWriter } from './format.ts';
 import { keysFiles } from './keys.ts';
 import { krpcFiles } from './krpc.ts';
 import { peerWireFiles } from './peer-wire.ts';
+import { peersterFiles } from './peerster.ts';
 import { postsFiles } from './posts.ts';
 import { swarmFiles } from './swarm.ts';
 import { wireFiles } from './wire.ts';
@@ -28,6 +29,7 @@ const suites: readonly SuiteWriter[] = [
   chainFiles,
   dhtFiles,
   swarmFiles,
+  peersterFiles,
 ];
 
 for (const entry of readdirSync(vectors)) {
