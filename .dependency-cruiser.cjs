@@ -43,10 +43,10 @@ module.exports = {
     },
     {
       name: 'no-development-dependency',
-      comment: 'source uses declared dependencies only',
+      comment: 'source uses declared dependencies only; a declared peer is one',
       severity: 'error',
       from: { path: '^(packages|examples)/[^/]+/src/' },
-      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'unknown', 'undetermined'] },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'unknown', 'undetermined'], dependencyTypesNot: ['npm-peer'] },
     },
     {
       name: 'no-circular',
