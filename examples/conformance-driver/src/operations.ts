@@ -1,5 +1,6 @@
 import { chainEngine } from './engines/chain.ts';
 import { peersterEngine } from './engines/peerster.ts';
+import { swarmEngine } from './engines/swarm.ts';
 import type { Engines, Operations } from './operation.ts';
 import { bencodeOperations } from './ops/bencode.ts';
 import { chainOperations } from './ops/chain.ts';
@@ -31,4 +32,4 @@ export const operations: Operations = {
 };
 
 /** Every engine that this driver opens. */
-export const engines: Engines = { chain: chainEngine, peerster: peersterEngine };
+export const engines: Engines = { chain: chainEngine, peerster: peersterEngine, swarm: swarmEngine };

@@ -1,16 +1,24 @@
-/** Stable codes of the verdicts of the swarm rules; each is described in `spec/errors.md`. */
+/** Stable codes of the verdicts of the swarm rules, and of the ends of connections; each is described in `spec/errors.md`. */
 export type SwarmCode =
   | 'bad-block'
   | 'bad-index'
   | 'bad-nonce'
+  | 'banned'
   | 'choked'
-  | 'no-such-piece'
+  | 'duplicate-peer'
   | 'no-solution'
+  | 'no-such-piece'
   | 'not-interested'
   | 'oversized-piece'
   | 'queue-full'
+  | 'second-nonce'
+  | 'self-connection'
+  | 'timed-out'
+  | 'too-frequent-exchange'
   | 'too-little-work'
+  | 'too-many-peers'
   | 'too-many-pieces'
   | 'too-much-work'
   | 'unexpected-piece'
-  | 'unknown-user';
+  | 'unknown-user'
+  | 'wrong-info-hash';

@@ -1,0 +1,159 @@
+import {
+  decodePeerHandshake,
+  encodeExtensionHandshake,
+  encodePeerHandshake,
+  offersFeature,
+  PEER_FEATURES,
+  type PeerHandshake,
+  WIRE_LIMITS,
+  WireError,
+} from '@rookery/wire';
+import { allowedFastSet } from './allowed-fast.ts';
+import { encodeBitfield } from './bitfield.ts';
+import { piecesWith } from './have.ts';
+import { SWARM_LIMITS } from './limits.ts';
+import type { Peer } from './peer.ts';
+import { readInfoHash } from './read-info-hash.ts';
+import { close, openPeers, type SwarmState, send, sendBytes } from './state.ts';
+
+const BYTE_BITS = 8;
+
+/** The id under which this side wants peer exchange, as deployed nodes choose it. */
+export const EXCHANGE_ID = 1;
+
+/** Sends the own handshake (SWARM-14). */
+export function sendHandshake(state: SwarmState, peer: Peer, now: number): void {
+  const reserved = new Uint8Array(WIRE_LIMITS.reservedBytes);
+  const { dhtPort, ...always } = PEER_FEATURES;
+  for (const { byte, mask } of Object.values(always)) reserved[byte]! |= mask;
+  if (state.dhtPort !== undefined) reserved[dhtPort.byte]! |= dhtPort.mask;
+  sendBytes(state, peer, encodePeerHandshake({ infoHash: state.infoHash, peerId: state.peerId, reserved }), now);
+}
+
+/**
+ * Reads the other side's handshake as far as it has come, answers it, and begins the conversation when it is whole (SWARM-14, SWARM-15).
+ * An incoming connection is answered as soon as its info-hash is known, before its peer id.
+ */
+export function readHandshake(state: SwarmState, peer: Peer, now: number): void {
+  const { stream } = peer;
+  if (peer.stage === 'info-hash') {
+    const infoHash = readInfoHash(stream.bytes);
+    if (infoHash === 'invalid') {
+      close(state, peer, 'bad-handshake');
+      return;
+    }
+    if (infoHash === undefined) return;
+    if (!equal(infoHash, state.infoHash)) {
+      close(state, peer, 'wrong-info-hash');
+      return;
+    }
+    if (!peer.outgoing) sendHandshake(state, peer, now);
+    peer.stage = 'peer-id';
+  }
+  if (stream.bytes.length < WIRE_LIMITS.handshakeBytes) return;
+  const handshake = decodePeerHandshake(stream.bytes.subarray(0, WIRE_LIMITS.handshakeBytes));
+  peer.peerId = handshake.peerId.slice();
+  stream.skip(WIRE_LIMITS.handshakeBytes);
+  if (equal(peer.peerId, state.peerId)) {
+    close(state, peer, 'self-connection');
+    return;
+  }
+  if (state.users.registeredAt(state.user) === undefined) {
+    close(state, peer, 'unknown-user');
+    return;
+  }
+  const twin = openPeers(state).find((other) => equal(other.peerId, peer.peerId));
+  if (twin !== undefined) {
+    const unwanted = twinToClose(state, twin, peer);
+    close(state, unwanted, 'duplicate-peer');
+    if (unwanted === peer) return;
+  }
+  openConversation(state, peer, handshake, now);
+}
+
+/** Of two connections to one peer both sides end the same: the one that the smaller peer id opened; else the newer (SWARM-15). */
+function twinToClose(state: SwarmState, older: Peer, newer: Peer): Peer {
+  if (older.outgoing === newer.outgoing) return newer;
+  const keepOutgoing = compare(state.peerId, newer.peerId) > 0;
+  return older.outgoing === keepOutgoing ? newer : older;
+}
+
+/** What each side says first (SWARM-16): extension handshake, pieces, allowed-fast set, port of its DHT node, price of a peek. */
+function openConversation(state: SwarmState, peer: Peer, { reserved }: PeerHandshake, now: number): void {
+  peer.stage = 'messages';
+  peer.features = {
+    extensions: offersFeature(reserved, 'extensions'),
+    dhtPort: offersFeature(reserved, 'dhtPort'),
+    fast: offersFeature(reserved, 'fast'),
+    peek: offersFeature(reserved, 'peek'),
+  };
+  if (peer.features.extensions) sendExtensionHandshake(state, peer, now);
+  sendPieces(state, peer, now);
+  if (peer.features.fast) sendAllowedFast(state, peer, now);
+  if (peer.features.dhtPort && state.dhtPort !== undefined) {
+    send(state, peer, { id: 9, name: 'dht_port', port: state.dhtPort }, now);
+  }
+  if (peer.features.peek) {
+    peer.nbits = state.work.nbits(now);
+    send(state, peer, { id: 10, name: 'hashcash_nbits', nbits: peer.nbits }, now);
+  }
+}
+
+function sendExtensionHandshake(state: SwarmState, peer: Peer, now: number): void {
+  const payload = encodeExtensionHandshake({
+    extensions: { ut_pex: EXCHANGE_ID },
+    port: peer.outgoing ? state.port : undefined,
+    version: state.clientName,
+    yourIp: peer.ip === undefined ? undefined : Uint8Array.from(peer.ip.split('.').map(Number)),
+    requestQueue: SWARM_LIMITS.waitingRequests,
+    completeAgo: -1,
+  });
+  send(state, peer, { id: 20, name: 'extended', extId: 0, payload }, now);
+}
+
+/**
+ * Tells a peer what is there (SWARM-5, SWARM-16). Deployed nodes refuse a bitfield by its length where its last byte reaches past the ceiling,
+ * although all of its pieces are legal: those are then left out and told by `have`, which nobody refuses.
+ */
+function sendPieces(state: SwarmState, peer: Peer, now: number): void {
+  const { ceiling } = state;
+  const pieces = Math.min(state.pieces, piecesWith(ceiling));
+  let have = [...state.owned.values()].filter((k) => k <= ceiling);
+  if (have.length === 0) {
+    if (peer.features.fast) send(state, peer, { id: 15, name: 'have_none' }, now);
+    return;
+  }
+  let bytes = Math.ceil(pieces / BYTE_BITS);
+  let apart: number[] = [];
+  if (BYTE_BITS * bytes - SWARM_LIMITS.bitfieldSlack > ceiling) {
+    bytes = Math.floor((ceiling + SWARM_LIMITS.bitfieldSlack) / BYTE_BITS);
+    apart = have.filter((k) => k >= BYTE_BITS * bytes);
+    have = have.filter((k) => k < BYTE_BITS * bytes);
+  }
+  const bitfield = encodeBitfield(have, BYTE_BITS * bytes);
+  if (have.length > 0) send(state, peer, { id: 5, name: 'bitfield', bitfield }, now);
+  else if (peer.features.fast) send(state, peer, { id: 15, name: 'have_none' }, now);
+  for (const piece of apart) send(state, peer, { id: 4, name: 'have', piece }, now);
+}
+
+function sendAllowedFast(state: SwarmState, peer: Peer, now: number): void {
+  const pieces = Math.min(state.pieces, piecesWith(state.ceiling));
+  const set = allowedFastSet(state.infoHash, peer.ip, pieces, state.bounds.allowedFast);
+  peer.allowedByUs = new Set(set);
+  for (const piece of set) send(state, peer, { id: 17, name: 'allowed_fast', piece }, now);
+}
+
+/** Whether a thrown error says that bytes cannot be read; anything else is a fault of this package and is thrown on. */
+export function wireCode(error: unknown): WireError['code'] {
+  if (error instanceof WireError) return error.code;
+  throw error;
+}
+
+function equal(left: Uint8Array, right: Uint8Array): boolean {
+  return left.length === right.length && left.every((byte, at) => byte === right[at]);
+}
+
+function compare(left: Uint8Array, right: Uint8Array): number {
+  const at = left.findIndex((byte, index) => byte !== right[index]);
+  return at < 0 ? 0 : left[at]! - right[at]!;
+}
