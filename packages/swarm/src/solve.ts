@@ -42,6 +42,7 @@ export function startPeek(
  *
  * @example
  * ```ts
+ * const infoHash = infoHashOf('alice');
  * const started = startPeek(infoHash, 5, 16);
  * let step = started.ok ? stepPeek(started.search, 10_000) : started;
  * while (step.ok && !step.done) step = stepPeek(step.search, 10_000);
