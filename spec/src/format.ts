@@ -26,6 +26,17 @@ export type VectorCase =
   | (CaseBase & { readonly result: 'invalid'; readonly reject: { readonly code: string; readonly penalty?: number } })
   | (CaseBase & { readonly result: 'acceptable'; readonly either: readonly Outcome[] });
 
+/** A conversation with one engine; `effects` are patterns. */
+export interface TranscriptCase {
+  readonly id: string;
+  readonly rule: string;
+  readonly level: 'MUST' | 'SHOULD' | 'MAY';
+  readonly comment: string;
+  readonly engine: string;
+  readonly config: Fields;
+  readonly steps: readonly { readonly now: number; readonly in: Fields; readonly effects: Json }[];
+}
+
 /** The content of one file below `spec/vectors/<suite>/`. */
 export interface VectorDocument {
   readonly suite: string;
@@ -35,6 +46,7 @@ export interface VectorDocument {
   /** Every flag that a case names: which class of bug it hunts. */
   readonly notes: { readonly [flag: string]: { readonly bugClass: string; readonly description: string } };
   readonly tests: readonly VectorCase[];
+  readonly transcripts?: readonly TranscriptCase[];
 }
 
 /** A document and its place below `spec/vectors/`, with forward slashes. */
