@@ -74,7 +74,7 @@ export const peersterOperations: Readonly<Record<string, Operation>> = {
   'peerster.private.split': { in: { content: bytes }, ok: { forSender: bytes, forRecipient: bytes } },
   'peerster.clock.compare': {
     in: { own: status, status, 'range?': range },
-    ok: { equal: boolean, ahead: boolean, lacking: list(text) },
+    ok: { equal: boolean, ahead: boolean, lacking: list(object({ origin: text, nextId: integer })) },
   },
   'peerster.history.extend': { in: { previous: hash, hash }, ok: { history: hash, digest: bytes } },
   'peerster.probe.narrow': {

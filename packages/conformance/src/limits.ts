@@ -22,6 +22,8 @@ export interface KitLimits {
   readonly shownDifferences: number;
   /** Failures, and warnings, that the terminal report lists; the other reports list all. */
   readonly listedCases: number;
+  /** Reasons for skipping that the terminal report lists. */
+  readonly listedReasons: number;
   /** Characters that the kit keeps from the end of a driver's standard error. */
   readonly logCharacters: number;
 }
@@ -39,5 +41,6 @@ export const KIT_LIMITS: KitLimits = Object.freeze({
   shownCharacters: 400,
   shownDifferences: 3,
   listedCases: 50,
+  listedReasons: 8,
   logCharacters: 2000,
 });

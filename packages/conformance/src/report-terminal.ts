@@ -47,7 +47,7 @@ export function formatTerminal(report: RunReport, { colour = false }: TerminalSt
     '',
     `${paint(isClean(report) ? 'pass' : 'fail', isClean(report) ? 'ok' : 'NOT ok')}: ${summaryOf(report)}`,
   ];
-  return `${lines.join('\n')}\n`;
+  return `${lines.filter((line, index) => line !== '' || lines[index - 1] !== '').join('\n')}\n`;
 }
 
 function table({ results }: RunReport): string[] {
@@ -82,7 +82,7 @@ function skips(results: readonly CaseResult[]): string[] {
   for (const { status, detail } of results) {
     if (status === 'skip') reasons.set(detail, (reasons.get(detail) ?? 0) + 1);
   }
-  const lines = [...reasons].slice(0, KIT_LIMITS.listedCases).map(([reason, count]) => {
+  const lines = [...reasons].slice(0, KIT_LIMITS.listedReasons).map(([reason, count]) => {
     return `skipped ${count}: ${cleanText(reason)}`;
   });
   const left = reasons.size - lines.length;

@@ -1,0 +1,18 @@
+/**
+ * Copies what travels in the tarball from `spec/` to `data/` before packing, and removes it after: the vectors without the captures
+ * that they are made from, the schemas and the rules. Writes nothing to standard output, which belongs to the packer.
+ */
+import { cpSync, rmSync } from 'node:fs';
+import { sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const spec = fileURLToPath(new URL('../../../spec/', import.meta.url));
+const data = fileURLToPath(new URL('../data/', import.meta.url));
+
+rmSync(data, { recursive: true, force: true });
+if (!process.argv.includes('--remove')) {
+  const filter = (path) => !path.endsWith(`${sep}captured`);
+  for (const folder of ['vectors', 'conformance']) {
+    cpSync(`${spec}${folder}`, `${data}${folder}`, { recursive: true, filter });
+  }
+}
