@@ -49,7 +49,7 @@ function line(moment: Moment, columns: readonly number[], options: DiagramOption
   const target = moment.peer !== undefined && !isInward(moment) ? ` to node ${moment.peer}` : '';
   if (at === -1) return `${time}  ${cells} node ${moment.node}: ${moment.kind} ${words}${peer}${target}`;
   const marked = `${cells.slice(0, at * WIDTH)}* ${moment.kind.padEnd(WIDTH - 2)}${cells.slice((at + 1) * WIDTH)}`;
-  return `${time}  ${marked} ${words}${peer}${target}`;
+  return `${time}  ${marked} ${wordsOf(moment, options, false)}${peer}${target}`;
 }
 
 /** Whether the moment tells of something that came from the peer, so that the arrow points at the node. */
@@ -68,10 +68,10 @@ function arrow(cells: string, from: number, to: number, moment: Moment): string 
   return `${cells.slice(0, left + 1)}${body}${cells.slice(right)}`;
 }
 
-function wordsOf(moment: Moment, options: DiagramOptions): string {
+function wordsOf(moment: Moment, options: DiagramOptions, named = true): string {
   const { bytes, kind } = moment;
   const payload = bytes === undefined || kind === 'store' ? '' : (options.describe?.(bytes) ?? `${bytes.length} bytes`);
-  const name = kind === 'receive' || kind === 'send' || kind === 'data' || kind === 'step' ? '' : kind;
+  const name = !named || kind === 'receive' || kind === 'send' || kind === 'data' || kind === 'step' ? '' : kind;
   const address = kind === 'send' && moment.peer !== undefined ? '' : moment.text;
   return [name, payload, address].filter((word) => word !== '').join(' ');
 }

@@ -45,7 +45,7 @@ export { Random } from './random.ts';
 export { formatRecord, RECORD_FIELDS, RECORD_KINDS, type RecordKind, type TraceRecord } from './record.ts';
 export { type Replayed, replay } from './replay.ts';
 export { formatFailure, formatReport, formatTest, type ReportOptions } from './report.ts';
-export type { Action, Check, Scenario, Uplink, View } from './scenario.ts';
+export type { Action, Check, Checks, Scenario, Uplink, View } from './scenario.ts';
 export {
   type ActEntry,
   type ClosedEntry,

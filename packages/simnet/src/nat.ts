@@ -123,11 +123,12 @@ export class NatBox {
     return port;
   }
 
-  /** Real boxes run out of memory too: what is idle goes, and at the bound the oldest mapping. */
+  /** Real boxes run out of memory too: what is idle goes, and at the bound an eighth of all mappings, oldest first. */
   private sweep(now: number): void {
+    const full = this.byPort.size >= MAX_MAPPINGS;
     for (const mapping of this.byPort.values()) {
       const idle = now - mapping.lastOut > this.mappingMs;
-      if (!idle && this.byPort.size < MAX_MAPPINGS) continue;
+      if (!idle && !(full && this.byPort.size > MAX_MAPPINGS * 0.875)) continue;
       this.byPort.delete(mapping.outside);
       this.byKey.delete(mapping.key);
     }

@@ -1,7 +1,7 @@
 import { formatDiagram } from './diagram.ts';
 import type { Failure } from './failure.ts';
 import type { Json } from './plan.ts';
-import type { Shrunk } from './shrink.ts';
+import type { RunSize, Shrunk } from './shrink.ts';
 
 /** What reports and tests are called by, and how they show messages. */
 export interface ReportOptions {
@@ -31,8 +31,7 @@ export function formatReport(failure: Failure, shrunk: Shrunk | undefined, optio
   }
   const { before, after } = shrunk;
   parts.push(
-    `Cut down in ${shrunk.runs} runs from ${before.nodes} nodes, ${before.events} events and ${before.faults} faults to ` +
-      `${after.nodes} nodes, ${after.events} events and ${after.faults} faults, of which the last:`,
+    `Cut down in ${shrunk.runs} runs from ${sizeText(before)} to ${sizeText(after)}, of which the last:`,
     formatDiagram(shrunk.failure.last, { describe: options.describe, last: 32 }),
     'As a test:',
     formatTest(shrunk, options),
@@ -63,6 +62,14 @@ export function formatTest(shrunk: Shrunk, options: ReportOptions = {}): string 
     '});',
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function sizeText({ nodes, events, faults }: RunSize): string {
+  return `${many(nodes, 'node')}, ${many(events, 'event')} and ${many(faults, 'fault')}`;
+}
+
+function many(count: number, noun: string): string {
+  return count === 1 ? `1 ${noun}` : `${count} ${noun}s`;
 }
 
 function printSchedule({ schedule }: Shrunk): string {

@@ -33,6 +33,11 @@ export interface View<N extends SimNode = SimNode> {
  */
 export type Check<N extends SimNode = SimNode> = (view: View<N>, node: number) => string | undefined;
 
+/** Checks by name, or a function that makes them afresh for each run. */
+export type Checks<N extends SimNode = SimNode> =
+  | Readonly<Record<string, Check<N>>>
+  | (() => Readonly<Record<string, Check<N>>>);
+
 /** Something that a user of a node does, by name, so that plans stay plain data. */
 export type Action<N extends SimNode = SimNode> = (node: N, env: NodeEnv, now: number, ...args: Json[]) => void;
 
@@ -65,10 +70,10 @@ export interface Scenario<N extends SimNode = SimNode> {
   readonly steps?: readonly Step[] | ((random: Random, nodes: number) => readonly Step[]);
   /** What steps `act` can name. */
   readonly actions?: Readonly<Record<string, Action<N>>>;
-  /** Checked after every event. */
-  readonly always?: Readonly<Record<string, Check<N>>>;
+  /** Checked after every event. Checks that remember something come from a function, which is called once for each run. */
+  readonly always?: Checks<N>;
   /** Checked at the end of a run that has not failed. */
-  readonly finally?: Readonly<Record<string, Check<N>>>;
+  readonly finally?: Checks<N>;
   /** Ends the run early when it returns true; asked after every event. */
   readonly done?: (view: View<N>) => boolean;
   /** Virtual length of a run in ms; ten minutes unless given. */

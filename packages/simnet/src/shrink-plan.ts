@@ -106,8 +106,9 @@ class Search<N extends SimNode> {
 }
 
 /** The same steps for fewer nodes: what happened to a node that is no more happens to another. */
-function fitSteps(steps: readonly Step[], nodes: number): readonly Step[] {
-  const fit = (list: readonly number[]): readonly number[] => [...new Set(list.map((node) => node % nodes))];
+export function fitSteps(steps: readonly Step[], nodes: number): readonly Step[] {
+  const fit = (list: readonly number[]): readonly number[] =>
+    [...new Set(list.map((node) => node % nodes))].sort((left, right) => left - right);
   return steps.map((step): Step => {
     switch (step.do) {
       case 'partition':

@@ -12,9 +12,14 @@ export interface ShrunkSchedule {
   readonly failure: Failure;
 }
 
+/** Schedules of at most so many entries are tried with other seeds as well, so many of them. */
+const FEW_ENTRIES = 64;
+const OTHER_SEEDS = 12;
+
 /**
  * Cuts a failing schedule down: first to what can have caused the failure, then by whole nodes, then event by event, until
- * none can be spared. `undefined` when the schedule does not fail in the same way.
+ * none can be spared. What engines draw depends on what they lived through, so that a part may need other luck than the
+ * whole had: small parts are tried with other seeds too. `undefined` when the schedule does not fail in the same way.
  */
 export function shrinkSchedule<N extends SimNode>(
   scenario: Scenario<N>,
@@ -22,20 +27,12 @@ export function shrinkSchedule<N extends SimNode>(
   wanted: Failure,
   budget: Budget,
 ): ShrunkSchedule | undefined {
+  const cut = new Cut(scenario, schedule, wanted, budget);
   const { entries } = schedule;
-  const attempt = (indexes: readonly number[]): { failure: Failure; happened: readonly number[] } | undefined => {
-    if (!budget.take(indexes.length)) return undefined;
-    const part = indexes.map((index) => entries[index] as Entry);
-    const { failure, happened } = replayEntries(scenario, schedule, part, indexes);
-    return failure !== undefined && isSame(failure, wanted) ? { failure, happened } : undefined;
-  };
-  const all = entries.map((_, index) => index);
-  const whole = attempt(all);
+  const whole = cut.attempt(entries.map((_, index) => index));
   if (whole === undefined) return undefined;
-  let rest = whole.happened;
-  const past = causalPast(entries, rest);
-  rest = attempt(past)?.happened ?? rest;
-  const fails = (indexes: readonly number[]): boolean => attempt(indexes) !== undefined;
+  let rest = cut.attempt(causalPast(entries, whole)) ?? whole;
+  const fails = (indexes: readonly number[]): boolean => cut.attempt(indexes) !== undefined;
   const nodes = [...new Set(rest.map((index) => (entries[index] as Entry).node))];
   const ofNodes = (kept: readonly number[]): readonly number[] => {
     const set = new Set(kept);
@@ -43,9 +40,40 @@ export function shrinkSchedule<N extends SimNode>(
   };
   rest = ofNodes(ddmin(nodes, (kept) => fails(ofNodes(kept))));
   rest = ddmin(rest, fails);
-  rest = attempt(rest)?.happened ?? rest;
-  const small = renumber(schedule, rest);
-  return settle(scenario, small, wanted, budget);
+  rest = cut.attempt(rest) ?? rest;
+  return settle(scenario, renumber(schedule, cut.seed, rest), wanted, budget);
+}
+
+class Cut<N extends SimNode> {
+  /** The seed with which the last part failed. */
+  seed: number;
+  private readonly scenario: Scenario<N>;
+  private readonly schedule: Schedule;
+  private readonly wanted: Failure;
+  private readonly budget: Budget;
+
+  constructor(scenario: Scenario<N>, schedule: Schedule, wanted: Failure, budget: Budget) {
+    this.scenario = scenario;
+    this.schedule = schedule;
+    this.wanted = wanted;
+    this.budget = budget;
+    this.seed = schedule.seed;
+  }
+
+  /** Replays a part; the entries of it that happened, if it fails as wanted. */
+  attempt(indexes: readonly number[]): readonly number[] | undefined {
+    const others = indexes.length > FEW_ENTRIES ? 0 : OTHER_SEEDS;
+    const part = indexes.map((index) => this.schedule.entries[index] as Entry);
+    for (let other = 0; other <= others; other += 1) {
+      if (!this.budget.take(indexes.length)) return undefined;
+      const seed = other === 0 ? this.seed : other;
+      const { failure, happened } = replayEntries(this.scenario, { ...this.schedule, seed }, part, indexes);
+      if (failure === undefined || !isSame(failure, this.wanted)) continue;
+      this.seed = seed;
+      return happened;
+    }
+    return undefined;
+  }
 }
 
 /** Whether two failures are the same for a shrinker: the kind and the check, not the place. */
@@ -70,29 +98,35 @@ function causalPast(entries: readonly Entry[], indexes: readonly number[]): read
 }
 
 /** The schedule of these entries alone; they name each other by their new positions. */
-function renumber(schedule: Schedule, indexes: readonly number[]): Schedule {
+function renumber(schedule: Schedule, seed: number, indexes: readonly number[]): Schedule {
   const positions = new Map(indexes.map((index, position) => [index, position]));
   const entries = indexes.map((index): Entry => {
     const entry = schedule.entries[index] as Entry;
     return 'of' in entry ? { ...entry, of: positions.get(entry.of) ?? 0 } : entry;
   });
-  return { seed: schedule.seed, nodes: schedule.nodes, entries };
+  return { seed, nodes: schedule.nodes, entries };
 }
 
-/** Makes the small schedule easier to read, where it still fails: dead time at its beginning goes. */
+/** Makes the small schedule easier to read: time in which nothing happens goes, where it still fails without. */
 function settle<N extends SimNode>(
   scenario: Scenario<N>,
   schedule: Schedule,
   wanted: Failure,
   budget: Budget,
 ): ShrunkSchedule | undefined {
-  const first = schedule.entries.find((entry) => entry.do !== 'start')?.at ?? 0;
-  const moved = schedule.entries.map((entry) => ({ ...entry, at: Math.max(0, entry.at - first) }));
-  for (const entries of first > 0 ? [moved, schedule.entries] : [schedule.entries]) {
-    budget.take(entries.length);
+  const attempt = (entries: readonly Entry[]): ShrunkSchedule | undefined => {
+    if (!budget.take(entries.length)) return undefined;
     const candidate = { ...schedule, entries };
     const { failure } = replayEntries(scenario, candidate, entries, undefined);
-    if (failure !== undefined && isSame(failure, wanted)) return { schedule: candidate, failure };
+    return failure !== undefined && isSame(failure, wanted) ? { schedule: candidate, failure } : undefined;
+  };
+  let best = attempt(schedule.entries);
+  if (best === undefined || schedule.entries.length > FEW_ENTRIES) return best;
+  for (let from = 0; from < schedule.entries.length; from += 1) {
+    const entries: readonly Entry[] = best.schedule.entries;
+    const gap = (entries[from] as Entry).at - (from === 0 ? 0 : (entries[from - 1] as Entry).at);
+    if (gap === 0) continue;
+    best = attempt(entries.map((entry, at) => (at < from ? entry : { ...entry, at: entry.at - gap }))) ?? best;
   }
-  return undefined;
+  return best;
 }

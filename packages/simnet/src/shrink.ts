@@ -6,8 +6,8 @@ import { formatRecord } from './record.ts';
 import type { Scenario } from './scenario.ts';
 import { type Schedule, scheduleOf } from './schedule.ts';
 import { setUp } from './setup.ts';
-import { shrinkPlan } from './shrink-plan.ts';
-import { isSame, shrinkSchedule } from './shrink-schedule.ts';
+import { fitSteps, shrinkPlan } from './shrink-plan.ts';
+import { isSame, type ShrunkSchedule, shrinkSchedule } from './shrink-schedule.ts';
 import { Simulation } from './simulation.ts';
 import { decodeTrace, firstDifference } from './trace.ts';
 
@@ -68,10 +68,10 @@ export function shrink<N extends SimNode>(scenario: Scenario<N>, plan: Plan | nu
   }
   if (outcome.ok) return undefined;
   const wanted = outcome.failure;
-  if (wanted.code !== 'unmet' && wanted.code !== 'too-many-events' && trace !== undefined) {
-    const schedule = scheduleOf(decodeTrace(trace), first.steps);
-    const small = shrinkSchedule(scenario, schedule, wanted, budget);
-    if (small !== undefined) {
+  if (wanted.code !== 'unmet' && wanted.code !== 'too-many-events') {
+    for (const plan of [findSmaller(scenario, first, wanted, budget), first]) {
+      const small = plan && cutSchedule(scenario, plan, wanted, budget);
+      if (small === undefined) continue;
       const after = sizeOfSchedule(small.schedule);
       return { failure: small.failure, plan: first, schedule: small.schedule, runs: budget.runs, before, after };
     }
@@ -83,6 +83,42 @@ export function shrink<N extends SimNode>(scenario: Scenario<N>, plan: Plan | nu
   const after = sizeOf(last, small.plan.steps ?? []);
   return { failure: small.failure, plan: small.plan, schedule: undefined, runs: budget.runs, before, after };
 }
+
+/** Records a failing plan and cuts its schedule down. */
+function cutSchedule<N extends SimNode>(
+  scenario: Scenario<N>,
+  plan: Plan,
+  wanted: Failure,
+  budget: Budget,
+): ShrunkSchedule | undefined {
+  const sim = new Simulation(scenario, plan, { trace: 'full' });
+  budget.take(sim.run().events);
+  const trace = sim.trace();
+  return trace && shrinkSchedule(scenario, scheduleOf(decodeTrace(trace), sim.plan().steps ?? []), wanted, budget);
+}
+
+/** Looks for the same failure in a network of fewer nodes, with the same seed and with others. */
+function findSmaller<N extends SimNode>(
+  scenario: Scenario<N>,
+  plan: Plan & { readonly nodes: number; readonly steps: readonly Step[] },
+  wanted: Failure,
+  budget: Budget,
+): Plan | undefined {
+  for (let nodes = 1; nodes <= plan.nodes / 2; nodes = Math.ceil(nodes * 1.4)) {
+    const steps = fitSteps(plan.steps, nodes);
+    const { only: _, ...rest } = plan;
+    for (let other = 0; other < Math.max(1, SMALL_TRIES / nodes); other += 1) {
+      const smaller: Plan = { ...rest, nodes, steps, seed: other === 0 ? plan.seed : other };
+      if (!budget.take(0)) return undefined;
+      const outcome = new Simulation(scenario, smaller, { trace: 'off' }).run();
+      budget.events += outcome.events;
+      if (!outcome.ok && isSame(outcome.failure, wanted)) return smaller;
+    }
+  }
+  return undefined;
+}
+
+const SMALL_TRIES = 64;
 
 interface Unlike {
   readonly node: number;

@@ -130,14 +130,19 @@ export class Simulation<N extends SimNode = SimNode> {
     return this.next(this.setup.plan.untilMs);
   }
 
-  /** Lets all happen that falls within the next `ms`; `undefined` when the run can go on, otherwise why it is over. */
-  advance(ms: number): Ending | undefined {
+  /**
+   * Lets so much time pass, and all happen that falls within it, however quiet the network is; `undefined` when the run can
+   * go on, otherwise why it is over.
+   */
+  advance(ms: number): Exclude<Ending, 'quiet'> | undefined {
     const until = Math.min(this.setup.plan.untilMs, this.elapsedMs + whole('ms', ms, 0));
-    let ending: Ending | undefined;
-    do ending = this.next(until);
-    while (ending === undefined);
-    if (ending !== 'time') return ending;
-    return until >= this.setup.plan.untilMs ? ending : undefined;
+    while (this.queue.nextTime() <= until) {
+      const ending = this.next(until, true);
+      if (ending === 'failure' || ending === 'done') return ending;
+    }
+    if (this.world.failure !== undefined) return 'failure';
+    this.passTo(until);
+    return until < this.setup.plan.untilMs ? undefined : 'time';
   }
 
   /** Runs to the end, runs the checks of `finally`, and tells what came of it. */
@@ -168,14 +173,14 @@ export class Simulation<N extends SimNode = SimNode> {
     return this.network.journal ?? [];
   }
 
-  private next(untilMs: number): Ending | undefined {
+  private next(untilMs: number, neverQuiet = false): Ending | undefined {
     const { world, queue, setup } = this;
     if (world.failure !== undefined) return 'failure';
     if (this.ending !== undefined) return this.ending;
     const at = queue.nextTime();
     if (at === Number.POSITIVE_INFINITY) return 'quiet';
     const quietMs = setup.scenario.quietMs;
-    if (quietMs !== undefined && queue.busy === 0) {
+    if (quietMs !== undefined && queue.busy === 0 && !neverQuiet) {
       const quietAt = Math.max(this.network.lastSentAt + quietMs, world.elapsedMs);
       if (at > quietAt && quietAt <= untilMs) {
         this.passTo(quietAt);
@@ -255,7 +260,7 @@ export class Simulation<N extends SimNode = SimNode> {
         world.record(KIND.step, 0, 2, index, 1, 0);
         world.recent.note(KIND.step, 0, world.elapsedMs, world.events, -1, 0, undefined, `${step.do} begins`);
         network.weather.begin(step);
-        this.queue.push(world.elapsedMs + step.forMs, WAITING.stepEnd, index, 0);
+        this.queue.push(world.elapsedMs + step.forMs, WAITING.stepEnd, index, 0, true);
         break;
     }
     network.lastSentAt = world.elapsedMs;

@@ -9,7 +9,7 @@ import { Meter } from './measures.ts';
 import type { SimNode } from './node.ts';
 import type { ActStep } from './plan.ts';
 import { KIND } from './record.ts';
-import type { Check, View } from './scenario.ts';
+import type { Check, Checks, View } from './scenario.ts';
 import type { Setup } from './setup.ts';
 import { type TraceMode, TraceWriter } from './trace.ts';
 import type { Transport } from './transport.ts';
@@ -42,6 +42,7 @@ export class World<N extends SimNode> implements View<N> {
   private readonly momentAt: Float64Array;
   private readonly momentEvents: Int32Array;
   private readonly always: readonly (readonly [string, Check<N>])[];
+  private readonly last: readonly (readonly [string, Check<N>])[];
   private calls = 0;
   private runningList: readonly number[] | undefined;
 
@@ -62,7 +63,8 @@ export class World<N extends SimNode> implements View<N> {
     this.storage = new Array(this.size).fill(undefined);
     this.momentAt = new Float64Array(this.size).fill(-1);
     this.momentEvents = new Int32Array(this.size);
-    this.always = Object.entries(scenario.always ?? {});
+    this.always = listChecks(scenario.always);
+    this.last = listChecks(scenario.finally);
   }
 
   get now(): number {
@@ -307,7 +309,7 @@ export class World<N extends SimNode> implements View<N> {
 
   /** Runs the checks of `finally`. */
   finish(): void {
-    for (const [name, check] of Object.entries(this.setup.scenario.finally ?? {})) {
+    for (const [name, check] of this.last) {
       if (this.failure === undefined) this.ask('unmet', name, check, 0);
     }
   }
@@ -389,6 +391,10 @@ export class World<N extends SimNode> implements View<N> {
     const endless = error instanceof SimnetError && error.code === 'never-stops';
     this.fail(endless ? 'never-stops' : 'throws', node, messageOf(error));
   }
+}
+
+function listChecks<N extends SimNode>(checks: Checks<N> | undefined): readonly (readonly [string, Check<N>])[] {
+  return Object.entries(typeof checks === 'function' ? checks() : (checks ?? {}));
 }
 
 function messageOf(error: unknown): string {
