@@ -1,4 +1,5 @@
 import { chainEngine } from './engines/chain.ts';
+import { dhtEngine } from './engines/dht.ts';
 import { peersterEngine } from './engines/peerster.ts';
 import { swarmEngine } from './engines/swarm.ts';
 import type { Engines, Operations } from './operation.ts';
@@ -32,4 +33,4 @@ export const operations: Operations = {
 };
 
 /** Every engine that this driver opens. */
-export const engines: Engines = { chain: chainEngine, peerster: peersterEngine, swarm: swarmEngine };
+export const engines: Engines = { chain: chainEngine, dht: dhtEngine, peerster: peersterEngine, swarm: swarmEngine };

@@ -1,5 +1,10 @@
 export type { DhtCode, DhtRejection, DhtVerdict } from './codes.ts';
 export { type ContentContext, checkContent } from './content.ts';
+export { createDhtValue, type NewDhtValue } from './create-value.ts';
+export { DhtNode, type DhtNodeCounts, type DhtNodeOptions, type StartedSearch } from './dht-node.ts';
+export type { DhtDropCode, DhtEffect, DhtIgnoreCode } from './effects.ts';
+export type { AddressGroup, Endpoint } from './endpoint.ts';
+export { groupByPrefix, isLoopback } from './endpoint.ts';
 export { isExpired } from './expiry.ts';
 export { checkGet, type DhtGet } from './get.ts';
 export { parseIpAddress } from './ip-address.ts';
@@ -7,6 +12,7 @@ export { DHT_LIMITS, type DhtLimits } from './limits.ts';
 export { checkNeighbour, compareDistance } from './neighbour.ts';
 export { checkNodeId, deriveNodeId } from './node-id.ts';
 export { checkPut, type PutContext } from './put.ts';
+export type { RandomBytes } from './random.ts';
 export { checkReadValue, type ReadContext } from './read.ts';
 export { isRefreshed, type RefreshCandidate, refreshProbability } from './refresh.ts';
 export { parseResource, type ResourceName } from './resource.ts';
@@ -21,3 +27,4 @@ export {
   type SignedValue,
   type ValuePlace,
 } from './value.ts';
+export type { DhtStore, HeldValue } from './value-store.ts';

@@ -44,9 +44,108 @@ export interface DhtLimits {
   readonly refreshedPosts: number;
   /** How far below the newest known post all posts are always refreshed (DHT-31). */
   readonly refreshedRange: number;
+  /** Places of the bucket farthest from the own id; each next one has half as many, down to `bucket` (DHT-32). */
+  readonly firstBucket: number;
+  /** Timeouts in a row after which a contact goes even where nobody can replace it (DHT-32). */
+  readonly contactFailures: number;
+  /** Ms without a search in a bucket after which it is refreshed, and between searches for the own id (DHT-34). */
+  readonly bucketRefreshMs: number;
+  /** Least ms between two refreshes of buckets (DHT-34). */
+  readonly bucketRefreshGapMs: number;
+  /** Addresses given for joining that are remembered (DHT-34). */
+  readonly bootstrapContacts: number;
+  /** Ms between two attempts to join while nobody is known (DHT-34). */
+  readonly bootstrapRetryMs: number;
+  /** Requests under way (DHT-35). */
+  readonly transactions: number;
+  /** Ms after which a request no longer takes one of the parallel places of its search (DHT-35). */
+  readonly softTimeoutMs: number;
+  /** Ms after which a request no longer keeps its search from ending (DHT-35). */
+  readonly patienceMs: number;
+  /** Ms after which a request has failed (DHT-35). */
+  readonly hardTimeoutMs: number;
+  /** Parallel requests of a search, the alpha of Kademlia (DHT-36). */
+  readonly parallel: number;
+  /** Nodes that a search keeps (DHT-36). */
+  readonly candidates: number;
+  /** Answers that a search for the own id wants when a node joins (DHT-36). */
+  readonly joinAnswers: number;
+  /** Searches under way (DHT-36). */
+  readonly searches: number;
+  /** Searches that wait for a place (DHT-36). */
+  readonly waitingSearches: number;
+  /** Different values that one search hands out (DHT-37). */
+  readonly foundEntries: number;
+  /** Bad values in a reply after which the rest of it is not judged (DHT-37). */
+  readonly badEntries: number;
+  /** Different peers that one search hands out (DHT-37). */
+  readonly foundPeers: number;
+  /** Bytes of a token (DHT-39). */
+  readonly tokenBytes: number;
+  /** Bytes of the longest token of another node that is kept (DHT-36). */
+  readonly tokenMostBytes: number;
+  /** Ms for which a token secret is the current one; for as long again its tokens are still good (DHT-39). */
+  readonly tokenPeriodMs: number;
+  /** Bytes of the largest reply: what deployed nodes can receive (DHT-40). */
+  readonly replyBytes: number;
+  /** Bytes of a reply to an address that has proved nothing (DHT-40). */
+  readonly unprovenReplyBytes: number;
+  /** Bytes a second of larger replies, with one single value, to such addresses, all together (DHT-40). */
+  readonly unprovenBytesPerSecond: number;
+  /** Addresses that are remembered as proved (DHT-40). */
+  readonly provenAddresses: number;
+  /** Ms for which they are (DHT-40). */
+  readonly provenMs: number;
+  /** Swarms in the tracker table (DHT-41). */
+  readonly trackedSwarms: number;
+  /** Peers of one swarm in it (DHT-41). */
+  readonly swarmPeers: number;
+  /** Peers of all swarms in it (DHT-41). */
+  readonly trackedPeers: number;
+  /** Peers of one swarm at one address (DHT-41). */
+  readonly addressPeers: number;
+  /** Ms after which a peer is forgotten (DHT-41). */
+  readonly peerAgeMs: number;
+  /** Ms between two clearings of the tracker table (DHT-41). */
+  readonly peerSweepMs: number;
+  /** Peers in a reply (DHT-41). */
+  readonly replyPeers: number;
+  /** Bytes of the name of a swarm that are kept (DHT-41). */
+  readonly swarmNameBytes: number;
+  /** Values held for everybody (DHT-42). */
+  readonly storedValues: number;
+  /** Bytes of these values (DHT-42). */
+  readonly storedBytes: number;
+  /** Ms between two searches for expired values (DHT-42). */
+  readonly valueSweepMs: number;
+  /** Ms between refreshes of a value (DHT-30). */
+  readonly valueRefreshMs: number;
+  /** The same for an own value that has not been read back (DHT-30). */
+  readonly localRefreshMs: number;
+  /** Least ms between the refreshes of two values (DHT-30). */
+  readonly valueRefreshGapMs: number;
+  /** Sources whose packets are counted (DHT-44). */
+  readonly floodSources: number;
+  /** Packets of a source within the window from which on it is ignored (DHT-44). */
+  readonly floodPackets: number;
+  /** Ms of that window (DHT-44). */
+  readonly floodWindowMs: number;
+  /** Ms of silence after which such a source is heard again (DHT-44). */
+  readonly floodQuietMs: number;
+  /** Bytes a second for everything but the own searches; 0 for no bound (DHT-44). */
+  readonly uploadBytesPerSecond: number;
+  /** Seconds for which unused upload is saved (DHT-44). */
+  readonly burstSeconds: number;
+  /** Nodes whose word on the own address is remembered (DHT-45). */
+  readonly addressVoters: number;
+  /** Nodes that must agree on it where others have accepted the own id (DHT-45). */
+  readonly addressVotes: number;
 }
 
-/** The bounds that are in force. Frozen; no rule of this package uses another number. */
+/**
+ * The bounds that are in force. Frozen; nothing in this package uses another number. `DhtNode` takes others from the one on that
+ * is the places of a bucket (`firstBucket`) downwards, for tests and small machines; what stands before is the protocol's own.
+ */
 export const DHT_LIMITS: DhtLimits = Object.freeze({
   idBytes: 20,
   idPrefixBytes: 4,
@@ -70,4 +169,52 @@ export const DHT_LIMITS: DhtLimits = Object.freeze({
   localSeconds: 172_800,
   refreshedPosts: 25,
   refreshedRange: 100,
+  firstBucket: 128,
+  contactFailures: 20,
+  bucketRefreshMs: 900_000,
+  bucketRefreshGapMs: 45_000,
+  bootstrapContacts: 64,
+  bootstrapRetryMs: 30_000,
+  transactions: 2048,
+  softTimeoutMs: 1000,
+  patienceMs: 3000,
+  hardTimeoutMs: 8000,
+  parallel: 5,
+  candidates: 100,
+  joinAnswers: 16,
+  searches: 100,
+  waitingSearches: 1000,
+  foundEntries: 256,
+  badEntries: 4,
+  foundPeers: 1000,
+  tokenBytes: 8,
+  tokenMostBytes: 64,
+  tokenPeriodMs: 300_000,
+  replyBytes: 10_000,
+  unprovenReplyBytes: 1200,
+  unprovenBytesPerSecond: 16_000,
+  provenAddresses: 1024,
+  provenMs: 600_000,
+  trackedSwarms: 2000,
+  swarmPeers: 500,
+  trackedPeers: 50_000,
+  addressPeers: 8,
+  peerAgeMs: 2_700_000,
+  peerSweepMs: 120_000,
+  replyPeers: 100,
+  swarmNameBytes: 50,
+  storedValues: 10_000,
+  storedBytes: 0x01000000,
+  valueSweepMs: 600_000,
+  valueRefreshMs: 3_600_000,
+  localRefreshMs: 60_000,
+  valueRefreshGapMs: 500,
+  floodSources: 20,
+  floodPackets: 1000,
+  floodWindowMs: 5000,
+  floodQuietMs: 300_000,
+  uploadBytesPerSecond: 0,
+  burstSeconds: 3,
+  addressVoters: 64,
+  addressVotes: 2,
 });

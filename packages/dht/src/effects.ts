@@ -1,0 +1,61 @@
+import type { DhtCode } from './codes.ts';
+import type { Endpoint } from './endpoint.ts';
+import type { SignedValue } from './value.ts';
+
+/** What a `DhtNode` wants done, or has to tell (DHT-32 to DHT-45). Effects stand in the order of what happened. */
+export type DhtEffect =
+  /** Send this datagram. */
+  | { readonly type: 'send'; readonly to: Endpoint; readonly bytes: Uint8Array }
+  /** A value is held from now on, one that came in or an own one. */
+  | { readonly type: 'stored'; readonly target: Uint8Array; readonly entry: SignedValue }
+  /**
+   * A value was not taken: one that was put, one in a reply, or an own one; or, with `entry`, one that was held is given up.
+   * `code` is the rule that speaks against it.
+   */
+  | {
+      readonly type: 'dropped';
+      readonly target: Uint8Array;
+      readonly code: DhtCode | DhtDropCode;
+      readonly entry?: SignedValue;
+    }
+  /**
+   * A search has found values that it had not found before. Of a single target one value, newer than those before; of a multi
+   * target those with another `v` than all before.
+   */
+  | {
+      readonly type: 'value';
+      readonly handle: number;
+      readonly target: Uint8Array;
+      readonly entries: readonly SignedValue[];
+    }
+  /** A search has found peers of a swarm that it had not found before; `followers` is the most that anybody counted. */
+  | {
+      readonly type: 'peers';
+      readonly handle: number;
+      readonly target: Uint8Array;
+      readonly peers: readonly Endpoint[];
+      readonly followers: number;
+    }
+  /**
+   * A search is over. `found`: whether there was a value or a peer, or whether anybody acknowledged the put or the announcement;
+   * `acknowledged`: how many did.
+   */
+  | {
+      readonly type: 'done';
+      readonly handle: number;
+      readonly target: Uint8Array;
+      readonly found: boolean;
+      readonly acknowledged: number;
+    }
+  /** Others say that this is the own address, and the own id does not fit it: see `DhtNode.setAddress` (DHT-45). */
+  | { readonly type: 'external-address'; readonly ip: string }
+  /** Somebody asked for the swarm of a registered user near whose target the own id is (DHT-46). */
+  | { readonly type: 'neighbour-request'; readonly n: string; readonly r: string }
+  /** A packet was not even answered. */
+  | { readonly type: 'ignored'; readonly from: Endpoint; readonly code: DhtIgnoreCode };
+
+/** Why a value is not taken or is given up although no rule of values speaks against it (DHT-42, DHT-43). */
+export type DhtDropCode = 'not-newer' | 'refused' | 'store-full' | 'superseded' | 'too-many-searches';
+
+/** Why a packet is not answered (DHT-38, DHT-44). */
+export type DhtIgnoreCode = 'bad-address' | 'flood' | 'no-packet' | 'unmatched' | 'upload-limit';
