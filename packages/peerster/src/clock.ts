@@ -14,6 +14,8 @@ export interface OwnClock {
 
 /** How a status of somebody else relates to the own clock. */
 export interface ClockComparison {
+  /** Own origins that the status tells of, or ought to. */
+  readonly compared: number;
   /** Same origins with the same numbers (PEERSTER-32). Digests do not count. */
   readonly equal: boolean;
   /** Origins of which they lack messages, in ascending order, with the number that they want next (PEERSTER-33). */
@@ -55,7 +57,7 @@ export function compareClocks(own: OwnClock, status: readonly StatusEntry[], ran
   }
   ahead ||= known < theirs.size;
   const equal = lacking.length === 0 && !ahead && inRange === theirs.size;
-  return { equal, lacking, ahead, differing };
+  return { compared: inRange, equal, lacking, ahead, differing };
 }
 
 /** The names of an ascending list that a range covers (PEERSTER-39). */

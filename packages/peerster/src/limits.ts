@@ -38,6 +38,18 @@ export interface PeersterLimits {
   readonly answerBurstBytes: number;
   /** Bytes of answers a second that one peer may draw from us in the long run (PEERSTER-35). */
   readonly answerBytesPerSecond: number;
+  /** Time after which the same message goes to the same peer as an answer again, in milliseconds (PEERSTER-35). */
+  readonly pushRepeatMs: number;
+  /** How often that time doubles at most (PEERSTER-35). */
+  readonly pushDoublings: number;
+  /** Answers of which that is remembered (PEERSTER-35). */
+  readonly pushRecords: number;
+  /** A peer that lacked nothing within this time is not believed to lack much, in milliseconds (PEERSTER-35). */
+  readonly suspicionMs: number;
+  /** Messages that a status brings which is not believed (PEERSTER-35). */
+  readonly suspectPushes: number;
+  /** Share of the allowance for learned peers that never brought a new message: one in so many (PEERSTER-35). */
+  readonly unprovenShare: number;
   /** Probes that one status starts at most (PEERSTER-38). */
   readonly probesPerStatus: number;
   /** Peers learned from their datagrams; peers added by hand come on top (PEERSTER-29). */
@@ -107,6 +119,12 @@ export const PEERSTER_LIMITS: PeersterLimits = Object.freeze({
   pushesPerStatus: 256,
   answerBurstBytes: 262_144,
   answerBytesPerSecond: 65_536,
+  pushRepeatMs: 900,
+  pushDoublings: 6,
+  pushRecords: 16_384,
+  suspicionMs: 60_000,
+  suspectPushes: 4,
+  unprovenShare: 8,
   probesPerStatus: 8,
   learnedPeers: 256,
   learnedPerGroup: 32,

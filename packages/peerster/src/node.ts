@@ -19,7 +19,7 @@ import type { Profile } from './profile.ts';
 import type { RsaPrivateKey, RsaProvider, RsaPublicKey } from './provider.ts';
 import { type PrunePolicy, Quota } from './quota.ts';
 import { flipCoin, type RandomSource, randomBelow } from './random.ts';
-import { WindowCounter } from './rate.ts';
+import { Backoff, WindowCounter } from './rate.ts';
 import { createRsaProvider } from './rsa.ts';
 import type { Rumor } from './rumor.ts';
 import type { StatusEntry, StatusRange } from './status.ts';
@@ -89,6 +89,7 @@ export class PeersterNode {
   private readonly outbox: Outbox;
   private readonly replacements: WindowCounter;
   private readonly strangers: WindowCounter;
+  private readonly pushes: Backoff;
   private readonly ownToRepeat: { origin: string; id: number }[] = [];
   private antiEntropyAt: number;
   private repeatAt: number;
@@ -113,6 +114,7 @@ export class PeersterNode {
     this.outbox = new Outbox(miningTarget, this.limits, (submission) => this.compose(submission));
     this.replacements = new WindowCounter(this.limits.replacementWindowMs, this.limits.replacementRecords);
     this.strangers = new WindowCounter(this.limits.strangerMs, this.limits.strangers);
+    this.pushes = new Backoff(this.limits.pushRepeatMs, this.limits.pushDoublings, this.limits.pushRecords);
     this.antiEntropyAt = now + this.limits.antiEntropyMs;
     this.repeatAt = now + this.limits.repeatMs;
     for (const identity of options.identities ?? []) this.addIdentity(identity);
@@ -419,6 +421,8 @@ export class PeersterNode {
   ): void {
     const part = this.extensions ? range : undefined;
     const comparison = compareClocks(this.status, status, part);
+    const { lacking, compared } = comparison;
+    if (lacking.length === 0 && compared > this.limits.suspectPushes) this.peerTable.markComplete(from, now);
     const wait = this.waits.claim(from, (origin) => rangeCovers(part, origin));
     if (wait !== undefined && comparison.equal) this.flip(wait.origin, wait.id, from, now, effects);
     else this.synchronise(comparison, from, now, effects);
@@ -428,7 +432,8 @@ export class PeersterNode {
   /** PEERSTER-33: one message for each origin of which the peer lacks any. */
   private synchronise(comparison: ClockComparison, from: string, now: number, effects: Effects): void {
     const { lacking } = comparison;
-    const count = Math.min(lacking.length, this.limits.pushesPerStatus);
+    const cap = this.profile === 'strict' ? this.peerTable.pushesFor(from, now) : this.limits.pushesPerStatus;
+    const count = Math.min(lacking.length, cap);
     // Where not all fit, a random start gives every origin its turn.
     const start = count < lacking.length ? randomBelow(lacking.length, this.random) : 0;
     for (let index = 0; index < count; index += 1) {
@@ -437,10 +442,11 @@ export class PeersterNode {
     }
   }
 
-  /** Sends one stored message as an answer; false where the peer's allowance is used up. */
+  /** Sends one stored message as an answer (PEERSTER-35); false where the peer's allowance is used up. */
   private push(origin: string, id: number, to: string, now: number, effects: Effects): boolean {
     const message = this.store.get(origin, id);
     if (message === undefined) return true;
+    if (this.profile === 'strict' && !this.pushes.allows(`${to} ${message.arrival}`, now)) return true;
     const bytes = encodePacket({ rumor: message.rumor });
     if (!this.peerTable.draw(to, bytes.length, now)) return false;
     effects.push({ type: 'send', to, bytes });

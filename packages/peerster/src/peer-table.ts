@@ -22,6 +22,8 @@ interface Entry {
   extended: boolean;
   /** Has brought a message that nobody else had brought: costs work, so it is worth keeping. */
   useful: boolean;
+  /** When a status of it last lacked nothing. */
+  completeAt: number;
   allowance: number;
   refilledAt: number;
 }
@@ -136,13 +138,28 @@ export class PeerTable {
     return choice === excluded ? addresses[addresses.length - 1] : choice;
   }
 
+  /** How many messages a status may bring (PEERSTER-35): few where the peer lacked nothing a moment ago. */
+  pushesFor(address: string, now: number): number {
+    const entry = this.entries.get(address);
+    if (entry === undefined) return 0;
+    const { suspicionMs, suspectPushes, pushesPerStatus } = this.limits;
+    return now - entry.completeAt < suspicionMs ? suspectPushes : pushesPerStatus;
+  }
+
+  /** Notes that a status of a peer lacked nothing. */
+  markComplete(address: string, now: number): void {
+    const entry = this.entries.get(address);
+    if (entry !== undefined) entry.completeAt = now;
+  }
+
   /** Takes an answer of so many bytes from a peer's allowance (PEERSTER-35); false when that is used up or it is no peer. */
   draw(address: string, bytes: number, now: number): boolean {
     const entry = this.entries.get(address);
     if (entry === undefined) return false;
-    const { answerBurstBytes, answerBytesPerSecond } = this.limits;
-    const earned = (Math.max(0, now - entry.refilledAt) * answerBytesPerSecond) / 1_000;
-    entry.allowance = Math.min(answerBurstBytes, entry.allowance + earned);
+    const { answerBurstBytes, answerBytesPerSecond, unprovenShare } = this.limits;
+    const share = entry.class === 'manual' || entry.useful ? 1 : unprovenShare;
+    const earned = (Math.max(0, now - entry.refilledAt) * answerBytesPerSecond) / (1_000 * share);
+    entry.allowance = Math.min(answerBurstBytes / share, entry.allowance + earned);
     entry.refilledAt = now;
     if (entry.allowance < bytes) return false;
     entry.allowance -= bytes;
@@ -156,6 +173,7 @@ export class PeerTable {
       lastSeen: now,
       extended: false,
       useful: false,
+      completeAt: Number.NEGATIVE_INFINITY,
       allowance: this.limits.answerBurstBytes,
       refilledAt: now ?? 0,
     });

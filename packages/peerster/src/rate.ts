@@ -33,3 +33,39 @@ export class WindowCounter {
     return 1;
   }
 }
+
+/**
+ * Lets the same thing be done again after a time that doubles with every repetition, up to `mostDoublings` times. At most
+ * `cap` keys are remembered: one more makes the one forgotten that has been quiet longest.
+ */
+export class Backoff {
+  private readonly entries = new Map<string, { at: number; done: number }>();
+  private readonly firstMs: number;
+  private readonly mostDoublings: number;
+  private readonly cap: number;
+
+  constructor(firstMs: number, mostDoublings: number, cap: number) {
+    this.firstMs = firstMs;
+    this.mostDoublings = mostDoublings;
+    this.cap = cap;
+  }
+
+  /** Keys remembered now. */
+  get size(): number {
+    return this.entries.size;
+  }
+
+  /** Whether the thing may be done now; if so, counts it. */
+  allows(key: string, now: number): boolean {
+    const entry = this.entries.get(key);
+    const doublings = Math.min((entry?.done ?? 1) - 1, this.mostDoublings);
+    if (entry !== undefined && now - entry.at < this.firstMs * 2 ** doublings) return false;
+    this.entries.delete(key);
+    if (this.entries.size >= this.cap) {
+      const oldest = this.entries.keys().next();
+      if (!oldest.done) this.entries.delete(oldest.value);
+    }
+    this.entries.set(key, { at: now, done: (entry?.done ?? 0) + 1 });
+    return true;
+  }
+}

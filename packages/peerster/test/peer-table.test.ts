@@ -77,6 +77,9 @@ test('a choice is uniform among the others, and never the excluded one (PEERSTER
 test('an allowance is used up and earned again (PEERSTER-35)', () => {
   const table = new PeerTable((address) => address, { ...limits, answerBurstBytes: 1_000, answerBytesPerSecond: 100 });
   table.learn('a', START);
+  expect(table.draw('a', 126, START)).toBe(false);
+  table.remove('a');
+  table.add('a');
   expect(table.draw('a', 900, START)).toBe(true);
   expect(table.draw('a', 200, START)).toBe(false);
   expect(table.draw('a', 200, START + 999)).toBe(false);
@@ -140,4 +143,19 @@ test('a stranger that the table has no room for gets one status in five seconds 
   expect(answers(START + 4_999)).toBe(0);
   expect(answers(START + 5_000)).toBe(1);
   expect(node.peers().length).toBe(1);
+});
+
+test('a peer that lacked nothing a moment ago is not believed to lack everything (PEERSTER-35)', () => {
+  const table = new PeerTable((address) => address, {
+    ...limits,
+    suspectPushes: 2,
+    pushesPerStatus: 9,
+    suspicionMs: 1_000,
+  });
+  expect(table.pushesFor('a', START)).toBe(0);
+  table.learn('a', START);
+  expect(table.pushesFor('a', START)).toBe(9);
+  table.markComplete('a', START);
+  expect(table.pushesFor('a', START + 999)).toBe(2);
+  expect(table.pushesFor('a', START + 1_000)).toBe(9);
 });
