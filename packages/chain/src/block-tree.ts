@@ -40,6 +40,13 @@ export class BlockTree {
     return this.#active[height];
   }
 
+  /** The block at a height on the branch that ends with `entry`; undefined above it. */
+  ancestor(entry: BlockEntry, height: number): BlockEntry | undefined {
+    let at: BlockEntry | undefined = entry;
+    while (at !== undefined && at.height > height && !this.isActive(at)) at = at.parent;
+    return at === undefined || at.height === height ? at : this.#active[height];
+  }
+
   isActive(entry: BlockEntry): boolean {
     return this.#active[entry.height] === entry;
   }

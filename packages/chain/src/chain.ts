@@ -24,7 +24,7 @@ import type { ChainCode } from './codes.ts';
 import { checkConnection } from './connection.ts';
 import { nextBits } from './difficulty.ts';
 import { checkHeaderContext, checkSideBlock } from './header-context.ts';
-import { ENGINE_LIMITS, type EngineLimits } from './limits.ts';
+import { CHAIN_LIMITS, ENGINE_LIMITS, type EngineLimits } from './limits.ts';
 import { locatorHeights } from './locator.ts';
 import { medianTime } from './median-time.ts';
 import { genesisBlock, highestCheckpoint, NETWORKS } from './networks.ts';
@@ -183,7 +183,7 @@ export class Chain implements UserDirectory {
     }
     const encoding = consumed === blockSize(block) ? bytes.slice(0, consumed) : encodeBlock(block);
     const parent = this.#tree.get(block.header.prev);
-    if (parent === undefined) return [this.#wait({ id, block, transactionIds: checked.ids, bytes: encoding })];
+    if (parent === undefined) return [this.#wait({ id, transactionIds: checked.ids, bytes: encoding })];
     const effects = this.#accept(parent, { block, ids: checked.ids, bytes: encoding, trusted });
     if (effects.some(({ type }) => type === 'accepted')) effects.push(...this.#acceptOrphans(id));
     effects.push(...this.#settle(before, now));
@@ -266,9 +266,14 @@ export class Chain implements UserDirectory {
     return entry.registrations.find(({ registration }) => entry.transactionsBefore + registration.index === uid)?.name;
   }
 
-  /** Tells a peer where the active chain runs, so that it can say what follows (CHAIN-66); 32 bytes each, the newest first. */
-  locator(): Uint8Array[] {
-    return locatorHeights(this.#tree.tip.height, this.limits.locatorRecent).map((height) => this.#tree.at(height)!.id);
+  /**
+   * Tells a peer where a branch runs, so that it can say what follows (CHAIN-66); 32 bytes each, the newest first.
+   * `from` is a stored block, by default the tip, which also stands for one that is not stored.
+   */
+  locator(from: Uint8Array = this.#tree.tip.id): Uint8Array[] {
+    const entry = this.#tree.get(from) ?? this.#tree.tip;
+    const heights = locatorHeights(entry.height, this.limits.locatorRecent);
+    return heights.map((height) => this.#tree.ancestor(entry, height)!.id);
   }
 
   /** Id of the block of the active chain at a height. */
@@ -373,9 +378,13 @@ export class Chain implements UserDirectory {
     });
   }
 
-  #wait(orphan: OrphanBlock): ChainEffect {
-    if (!this.#orphans.add(orphan)) return rejected(orphan.id, 'unknown-parent', 'the block before is not known', 10);
-    return { type: 'orphan', id: orphan.id, missing: this.missingBefore(orphan.id) ?? orphan.block.header.prev };
+  /** Lets a block wait for its parent. What claims to stand on nothing would wait for ever. */
+  #wait({ id, transactionIds, bytes }: Omit<OrphanBlock, 'block'>): ChainEffect {
+    const block = decodeBlock(bytes).value;
+    const { prev } = block.header;
+    if (prev.every((byte) => byte === 0) || !this.#orphans.add({ id, block, transactionIds, bytes }))
+      return rejected(id, 'unknown-parent', 'the block before is not known', CHAIN_LIMITS.penalty.field);
+    return { type: 'orphan', id, missing: this.missingBefore(id) ?? prev };
   }
 
   /** Stores a block on a stored parent and connects it where that makes the best chain. */

@@ -62,3 +62,21 @@ export interface Advice {
   readonly code: AdviceCode;
   readonly detail: string;
 }
+
+/** Why a session with a peer ends, or what a peer is scored for beside blocks and transactions. */
+export type PeerCode =
+  | 'banned'
+  | 'handshake-timeout'
+  | 'missing-filter'
+  | 'obsolete-version'
+  | 'oversized-addr'
+  | 'oversized-filter'
+  | 'oversized-inventory'
+  | 'oversized-message'
+  | 'repeated-version'
+  | 'self-connection'
+  | 'silent'
+  | 'stream-full'
+  | 'too-many-peers'
+  | 'unreadable-stream'
+  | 'version-expected';

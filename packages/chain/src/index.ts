@@ -29,14 +29,27 @@ export {
   voteMessage,
 } from './checkpoint-vote.ts';
 export { type Checkpoint, MAIN_CHECKPOINTS, TESTNET_CHECKPOINTS } from './checkpoints.ts';
-export type { Advice, AdviceCode, ChainCode } from './codes.ts';
+export type { Advice, AdviceCode, ChainCode, PeerCode } from './codes.ts';
 export { type ConnectionContext, checkConnection } from './connection.ts';
 export { type DifficultyContext, isRetarget, nextBits } from './difficulty.ts';
 export { checkHeaderContext, checkSideBlock, type HeaderContext, type ParentBlock } from './header-context.ts';
 export { checkWork } from './header-work.ts';
-export { CHAIN_LIMITS, type ChainLimits, ENGINE_LIMITS, type EngineLimits } from './limits.ts';
+export {
+  CHAIN_LIMITS,
+  type ChainLimits,
+  ENGINE_LIMITS,
+  type EngineLimits,
+  PEER_LIMITS,
+  type PeerLimits,
+} from './limits.ts';
 export { medianTime } from './median-time.ts';
+export { BlockMiner, type BlockMinerOptions, type MinerStep, RegistrationMiner } from './miner.ts';
 export { type ChainNetwork, genesisBlock, genesisId, highestCheckpoint, NETWORKS } from './networks.ts';
+export type { AddressOptions } from './peers/address-gossip.ts';
+export { ChainPeers, type ChainPeersOptions, type PeerInfo, type PeerSizes } from './peers/chain-peers.ts';
+export type { CloseCode, PeerEffect } from './peers/peer-effect.ts';
+export { isRoutable } from './peers/routable.ts';
+export type { PeerConnection } from './peers/session.ts';
 export { checkPoolTransaction, type PoolContext } from './pool.ts';
 export { type PowHash, scryptPowHash } from './pow-hash.ts';
 export { ANONYMOUS_AUTHOR, checkPromotion, type Promotion, readPromotion } from './promotion.ts';

@@ -107,3 +107,167 @@ export const ENGINE_LIMITS: EngineLimits = Object.freeze({
   movingMs: 10_000,
   oldTipSeconds: 86_400,
 });
+
+/** What the sessions with peers are bounded by; see {@link PEER_LIMITS}. Counts, unless the name says otherwise. */
+export interface PeerLimits {
+  /** Connections (CHAIN-71). */
+  readonly peers: number;
+  /** Version of the protocol that is spoken (CHAIN-72). */
+  readonly protocolVersion: number;
+  /** Least version that a peer may speak (CHAIN-72). */
+  readonly leastVersion: number;
+  /** Least version of a peer whose `addr` is read and that is sent any (CHAIN-81). */
+  readonly addressVersion: number;
+  /** Largest version of a peer whose `ping` has no nonce (CHAIN-83). */
+  readonly plainPingVersion: number;
+  /** Least version of a peer that votes are passed on to (CHAIN-84). */
+  readonly voteVersion: number;
+  /** Largest message that is read, in bytes (CHAIN-69). */
+  readonly messageBytes: number;
+  /** Bytes of one peer that may wait to be read (CHAIN-69). */
+  readonly streamBytes: number;
+  /** Bytes of all peers that may wait to be read (CHAIN-69). */
+  readonly allStreamBytes: number;
+  /** Time for which an amount of answers is counted, in milliseconds (CHAIN-70). */
+  readonly windowMs: number;
+  /** Bytes of answers in that time after which a peer has to wait (CHAIN-70). */
+  readonly windowBytes: number;
+  /** Score that bans (CHAIN-85). */
+  readonly banScore: number;
+  /** How long a ban lasts, in milliseconds (CHAIN-85). */
+  readonly banMs: number;
+  /** Bans that are remembered; the oldest goes first (CHAIN-85). */
+  readonly bans: number;
+  /** Score of a message that comes too early or of a second `version` (CHAIN-85). */
+  readonly penaltyOrder: number;
+  /** Score of a list that is too long (CHAIN-85). */
+  readonly penaltyList: number;
+  /** Score of a filter that is too large or missing (CHAIN-85). */
+  readonly penaltyFilter: number;
+  /** Milliseconds in which a peer must have sent its `version` (CHAIN-74). */
+  readonly handshakeMs: number;
+  /** Milliseconds of silence after which a connection is closed (CHAIN-74). */
+  readonly silenceMs: number;
+  /** Milliseconds without a message to a peer after which it gets a `ping` (CHAIN-83). */
+  readonly pingMs: number;
+  /** Clocks of peers that are remembered (CHAIN-73). */
+  readonly clockSamples: number;
+  /** Clocks that there must be for them to count, the node's own among them (CHAIN-73). */
+  readonly clockLeastSamples: number;
+  /** Seconds from which on the median of the clocks is dropped (CHAIN-73). */
+  readonly clockOffsetSeconds: number;
+  /** Most inventories in a message (CHAIN-76, CHAIN-79). */
+  readonly inventory: number;
+  /** Inventories in a message that is sent (CHAIN-76). */
+  readonly inventorySent: number;
+  /** Inventories that a peer is known to know; the oldest goes first (CHAIN-76). */
+  readonly inventoryKnown: number;
+  /** Inventories that wait to be asked for, of one peer; more are left (CHAIN-76). */
+  readonly asks: number;
+  /** Inventories that were asked for of late, of all peers; the oldest goes first (CHAIN-76). */
+  readonly asked: number;
+  /** Milliseconds after which an inventory is asked for again (CHAIN-76). */
+  readonly reaskMs: number;
+  /** Blocks in the answer to `getblocks` (CHAIN-77). */
+  readonly blocksTold: number;
+  /** Headers in the answer to `getheaders` (CHAIN-78). */
+  readonly headersTold: number;
+  /** Hashes of a locator that are looked at (CHAIN-77). */
+  readonly locatorHashes: number;
+  /** Requests of one peer that may wait; more are left (CHAIN-79). */
+  readonly requests: number;
+  /** Largest filter, in bytes (CHAIN-80). */
+  readonly filterBytes: number;
+  /** Most hash functions of a filter (CHAIN-80). */
+  readonly filterHashFuncs: number;
+  /** Largest element that is added to a filter, in bytes (CHAIN-80). */
+  readonly filterElementBytes: number;
+  /** Most addresses in a message (CHAIN-81). */
+  readonly addresses: number;
+  /** Addresses in the answer to `getaddr` (CHAIN-81). */
+  readonly addressesTold: number;
+  /** Addresses that a peer is known to know; the oldest goes first (CHAIN-81). */
+  readonly addressesKnown: number;
+  /** Addresses in a message that is still passed on (CHAIN-81). */
+  readonly addressesPassed: number;
+  /** Peers that an address is passed on to (CHAIN-81). */
+  readonly addressPeers: number;
+  /** Seconds for which an address is fresh, and by which its time may lie ahead (CHAIN-81). */
+  readonly addressFreshSeconds: number;
+  /** Largest time of an address that is no time (CHAIN-81). */
+  readonly addressNoTime: number;
+  /** Seconds ago that an address with no good time counts as seen (CHAIN-81). */
+  readonly addressAgeSeconds: number;
+  /** Milliseconds for which a transaction is served after it was passed on (CHAIN-82). */
+  readonly relayMs: number;
+  /** Transactions that are served for that long; the oldest goes first (CHAIN-82). */
+  readonly relayed: number;
+  /** Transactions that wait to be told to one peer; more are left (CHAIN-82). */
+  readonly trickled: number;
+  /** Milliseconds between two turns in which one peer is told what waits (CHAIN-82). */
+  readonly trickleMs: number;
+  /** Blocks by which a peer may lie behind and still be asked for blocks (CHAIN-75). */
+  readonly syncDepth: number;
+  /** Milliseconds without a new block after which another peer is asked (CHAIN-75). */
+  readonly syncStallMs: number;
+  /** Blocks by which a peer may be ahead and still be told of new ones (CHAIN-76). */
+  readonly announceDepth: number;
+  /** Candidates for a soft checkpoint (CHAIN-84). */
+  readonly voteCandidates: number;
+}
+
+/** What the sessions with peers are bounded by: deployed nodes' numbers where they have one, and a node may choose otherwise. */
+export const PEER_LIMITS: PeerLimits = Object.freeze({
+  peers: 125,
+  protocolVersion: 70_003,
+  leastVersion: 209,
+  addressVersion: 31_402,
+  plainPingVersion: 60_000,
+  voteVersion: 70_002,
+  messageBytes: 2_097_152,
+  streamBytes: 5_000_000,
+  allStreamBytes: 33_554_432,
+  windowMs: 100,
+  windowBytes: 1_000_000,
+  banScore: 100,
+  banMs: 86_400_000,
+  bans: 1000,
+  penaltyOrder: 1,
+  penaltyList: 20,
+  penaltyFilter: 100,
+  handshakeMs: 60_000,
+  silenceMs: 5_400_000,
+  pingMs: 1_800_000,
+  clockSamples: 200,
+  clockLeastSamples: 5,
+  clockOffsetSeconds: 4200,
+  inventory: 50_000,
+  inventorySent: 1000,
+  inventoryKnown: 1000,
+  asks: 2000,
+  asked: 20_000,
+  reaskMs: 120_000,
+  blocksTold: 500,
+  headersTold: 2000,
+  locatorHashes: 2000,
+  requests: 10_000,
+  filterBytes: 36_000,
+  filterHashFuncs: 50,
+  filterElementBytes: 520,
+  addresses: 1000,
+  addressesTold: 2500,
+  addressesKnown: 1000,
+  addressesPassed: 10,
+  addressPeers: 2,
+  addressFreshSeconds: 600,
+  addressNoTime: 100_000_000,
+  addressAgeSeconds: 432_000,
+  relayMs: 900_000,
+  relayed: 5000,
+  trickled: 1000,
+  trickleMs: 100,
+  syncDepth: 144,
+  syncStallMs: 60_000,
+  announceDepth: 2000,
+  voteCandidates: 64,
+});

@@ -86,3 +86,9 @@ function littleEndian(value: number): Uint8Array {
   if ((bytes.at(-1) ?? 0) > 127) bytes.push(0);
   return Uint8Array.from(bytes);
 }
+
+/** The counter after this one; the bytes of any other push count as a number too. */
+export function nextCounter(counter: Uint8Array): Uint8Array {
+  const value = counter.reduceRight((sum, byte) => sum * 256 + byte, 0) + 1;
+  return littleEndian(Number.isSafeInteger(value) ? value : 0);
+}

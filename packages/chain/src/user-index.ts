@@ -20,7 +20,7 @@ export interface NamedRegistration {
 
 /**
  * Reads what a block at `height` registers, checking nothing. `ids` are those of its transactions. A key whose script is
- * unusable is empty bytes.
+ * unusable is empty bytes. Keys are copied, so that no view pins the block's bytes.
  */
 export function registrationsOf(block: Block, ids: readonly Uint8Array[], height: number): NamedRegistration[] {
   const registrations: NamedRegistration[] = [];
@@ -28,7 +28,10 @@ export function registrationsOf(block: Block, ids: readonly Uint8Array[], height
     if (index === 0) continue;
     const { name, publicKey } = readRegistration(transaction);
     if (name === undefined) continue;
-    registrations.push({ name, registration: { height, publicKey: publicKey ?? EMPTY, id: ids[index]!, index } });
+    registrations.push({
+      name,
+      registration: { height, publicKey: publicKey?.slice() ?? EMPTY, id: ids[index]!, index },
+    });
   }
   return registrations;
 }

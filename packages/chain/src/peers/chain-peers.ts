@@ -1,0 +1,547 @@
+import { bytesToHex } from '@noble/hashes/utils.js';
+import type { CurveBackend } from '@rookery/keys';
+import {
+  decodeAddr,
+  decodeCheckpointVote,
+  decodeFilterAdd,
+  decodeInventory,
+  decodeLocator,
+  decodePing,
+  decodeUtf8,
+  decodeVersion,
+  encodeMessage,
+  encodePing,
+  encodeUtf8,
+  encodeVersion,
+  INVENTORY_TYPE,
+  type Message,
+  type NetworkAddress,
+  sha256d,
+  WireError,
+} from '@rookery/wire';
+import type { Chain } from '../chain.ts';
+import type { ChainEffect } from '../chain-effect.ts';
+import { PEER_LIMITS, type PeerLimits } from '../limits.ts';
+import { AddressGossip, type AddressOptions } from './address-gossip.ts';
+import type { Fault, PeerContext } from './context.ts';
+import { Fetcher } from './fetcher.ts';
+import { NetworkClock } from './network-clock.ts';
+import type { CloseCode, PeerEffect } from './peer-effect.ts';
+import { RecentMap } from './recent-map.ts';
+import { Relay } from './relay.ts';
+import { Server } from './server.ts';
+import { newSession, type PeerConnection, type PeerSession } from './session.ts';
+import { VoteBox } from './vote-box.ts';
+
+/** How {@link ChainPeers} is set up. */
+export interface ChainPeersOptions extends AddressOptions {
+  readonly chain: Chain;
+  /** Random bytes of a length; the only source of chance here. */
+  readonly random: (length: number) => Uint8Array;
+  /** Flags of this node; default 1: it has blocks. */
+  readonly services?: bigint | undefined;
+  /** Default `/rookery/`. */
+  readonly userAgent?: string | undefined;
+  /** The group of addresses that an address belongs to: bans and clocks count by it. Default the address itself. */
+  readonly groupOf?: ((address: string) => string) | undefined;
+  readonly backend?: CurveBackend | undefined;
+  readonly limits?: Partial<PeerLimits> | undefined;
+}
+
+/** What is known of a connected peer. */
+export interface PeerInfo {
+  readonly peer: string;
+  readonly outgoing: boolean;
+  /** Undefined until the peer has told. */
+  readonly version: number | undefined;
+  readonly userAgent: string | undefined;
+  readonly startHeight: number;
+  readonly score: number;
+  /** Milliseconds since the Unix epoch. */
+  readonly connectedAt: number;
+}
+
+/** How much is remembered of peers. */
+export interface PeerSizes {
+  readonly sessions: number;
+  /** Bytes that wait to be read, of all peers. */
+  readonly streamBytes: number;
+  /** Entries of all tables. */
+  readonly entries: number;
+}
+
+const MS = 1000;
+const NONCE_BYTES = 8;
+const SLICE_BYTES = 65_536;
+const HAS_BLOCKS = 1n;
+const NO_PAYLOAD: Uint8Array = /* @__PURE__ */ new Uint8Array(0);
+
+/** 0.0.0.0 as an IPv4-mapped address: what deployed nodes write where they know no better. */
+const UNSPECIFIED: Uint8Array = /* @__PURE__ */ Uint8Array.from([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 0, 0, 0, 0]);
+
+/**
+ * The sessions of a node with its peers of the chain network (CHAIN-69 to CHAIN-85): handshake, sync by inventories, relay of blocks and
+ * transactions, answers, addresses, votes, scores and bans. It holds no socket: connections, and their bytes as they come in,
+ * are told to it, and {@link PeerEffect}s come out. What peers do to the {@link Chain} is passed through.
+ *
+ * Nothing that a peer sends makes it throw. All that it remembers is bounded by {@link PeerLimits}, which say what goes
+ * first. `now` is milliseconds since the Unix epoch and never falls. Call `tick` at {@link ChainPeers.nextDeadline}.
+ */
+export class ChainPeers {
+  readonly limits: PeerLimits;
+  readonly #chain: Chain;
+  readonly #services: bigint;
+  readonly #userAgent: Uint8Array;
+  readonly #publicAddress: NetworkAddress | undefined;
+  readonly #random: (length: number) => Uint8Array;
+  readonly #groupOf: (address: string) => string;
+  readonly #sessions = new Map<string, PeerSession>();
+  readonly #bans: RecentMap<number>;
+  readonly #clock: NetworkClock;
+  readonly #votes: VoteBox;
+  readonly #fetcher: Fetcher;
+  readonly #relay: Relay;
+  readonly #server: Server;
+  readonly #gossip: AddressGossip;
+  #heldBytes = 0;
+  #now = 0;
+  #out: PeerEffect[] = [];
+
+  constructor(options: ChainPeersOptions) {
+    const { backend, chain, limits, random } = options;
+    this.limits = { ...PEER_LIMITS, ...limits };
+    this.#chain = chain;
+    this.#services = options.services ?? HAS_BLOCKS;
+    this.#userAgent = encodeUtf8(options.userAgent ?? '/rookery/');
+    this.#publicAddress = options.publicAddress;
+    this.#random = random;
+    this.#groupOf = options.groupOf ?? ((address) => address);
+    this.#bans = new RecentMap(this.limits.bans);
+    this.#clock = new NetworkClock(this.limits);
+    this.#votes = new VoteBox(chain.network, this.limits.voteCandidates, backend);
+    const context = this.#context(random(NONCE_BYTES));
+    this.#fetcher = new Fetcher(context);
+    this.#relay = new Relay(context);
+    this.#server = new Server(context, this.#relay);
+    this.#gossip = new AddressGossip(context, options);
+  }
+
+  /**
+   * A connection was made. Effects: the greeting, where this node opened it; `close` with `banned` or `too-many-peers`.
+   * Throws `RangeError` for a name that is in use.
+   */
+  connect(peer: string, { outgoing, address }: PeerConnection, now: number): readonly PeerEffect[] {
+    if (this.#sessions.has(peer)) throw new RangeError(`the peer ${peer} is connected already`);
+    return this.#act(now, () => {
+      const group = this.#groupOf(address);
+      const isBanned = (this.#bans.get(group) ?? 0) > now;
+      if (isBanned || this.#sessions.size >= this.limits.peers) {
+        this.#out.push({ type: 'close', peer, code: isBanned ? 'banned' : 'too-many-peers' });
+        return;
+      }
+      const nonce = this.#random(NONCE_BYTES);
+      const session = newSession(peer, { outgoing, group, nonce }, this.#chain.network, this.limits, now);
+      this.#sessions.set(peer, session);
+      if (outgoing) this.#sendVersion(session);
+    });
+  }
+
+  /** Bytes came in, cut anywhere. What comes of a peer that is not connected is ignored. */
+  receive(peer: string, bytes: Uint8Array, now: number): readonly PeerEffect[] {
+    return this.#act(now, () => {
+      const session = this.#sessions.get(peer);
+      if (session === undefined) return;
+      session.receivedAt = now;
+      const { streamBytes, allStreamBytes } = this.limits;
+      for (let at = 0; at < bytes.length && this.#sessions.has(peer); at += SLICE_BYTES) {
+        const before = session.stream.heldBytes;
+        session.stream.push(bytes.subarray(at, at + SLICE_BYTES));
+        this.#heldBytes += session.stream.heldBytes - before;
+        this.#read(session);
+        if (session.stream.heldBytes > streamBytes || this.#heldBytes > allStreamBytes)
+          this.#close(session, 'stream-full');
+      }
+    });
+  }
+
+  /** A connection has ended; what was asked of the peer is asked of others. */
+  disconnect(peer: string, now: number): readonly PeerEffect[] {
+    return this.#act(now, () => {
+      const session = this.#sessions.get(peer);
+      if (session !== undefined) this.#forget(session);
+    });
+  }
+
+  /** Answers `need-block`; `bytes` is undefined where the application lacks the block too. */
+  deliverBlock(peer: string, id: Uint8Array, bytes: Uint8Array | undefined, now: number): readonly PeerEffect[] {
+    return this.#act(now, () => {
+      const session = this.#sessions.get(peer);
+      if (session === undefined) return;
+      this.#server.deliver(session, id, bytes);
+      this.#read(session);
+    });
+  }
+
+  /** Tells peers of a block of the active chain that the application has added itself. */
+  announceBlock(id: Uint8Array, now: number): readonly PeerEffect[] {
+    return this.#act(now, () => {
+      this.#fetcher.noteProgress();
+      this.#relay.announceBlock(id);
+    });
+  }
+
+  /**
+   * Adds a transaction of the application to the pool and tells peers of it; one that waits already is told again to those
+   * who may not know it, without any other effect. Effects also: `pooled` or `rejected`.
+   */
+  submitTransaction(bytes: Uint8Array, now: number): readonly PeerEffect[] {
+    return this.#act(now, () => {
+      for (const effect of this.#chain.addTransaction(bytes, this.#chainTime(), { local: true })) {
+        const { id } = effect;
+        const waiting = id === null ? undefined : this.#chain.pooled(id);
+        if (effect.type === 'pooled' || waiting === undefined) this.#out.push(effect);
+        if (id !== null && waiting !== undefined) this.#relay.announceTransaction(id, waiting);
+      }
+    });
+  }
+
+  /** Does what is due. */
+  tick(now: number): readonly PeerEffect[] {
+    return this.#act(now, () => {
+      for (const session of [...this.#sessions.values()]) {
+        if (now >= this.#silentAt(session)) {
+          this.#close(session, session.version === undefined ? 'handshake-timeout' : 'silent');
+          continue;
+        }
+        if (now >= this.#pingAt(session)) this.#sendPing(session);
+        this.#read(session);
+      }
+      this.#fetcher.checkProgress();
+      this.#relay.takeTurn();
+    });
+  }
+
+  /** When to call `tick` next, in milliseconds since the Unix epoch; undefined while nothing is to come. */
+  nextDeadline(): number | undefined {
+    let next = Math.min(this.#relay.deadline, this.#fetcher.deadline);
+    for (const session of this.#sessions.values()) {
+      next = Math.min(next, this.#silentAt(session), this.#pingAt(session));
+      if (this.#isPaused(session)) next = Math.min(next, session.windowAt + this.limits.windowMs);
+      for (const { due } of session.asks.values()) next = Math.min(next, due);
+    }
+    return next === Number.POSITIVE_INFINITY ? undefined : next;
+  }
+
+  /** Seconds since the Unix epoch by the network's clock (CHAIN-73). */
+  adjustedTime(now: number): number {
+    return Math.floor(now / MS) + this.#clock.offset;
+  }
+
+  /** The connected peers. */
+  peers(): PeerInfo[] {
+    return [...this.#sessions.values()].map(({ peer, outgoing, version, startHeight, score, connectedAt }) => {
+      const userAgent = version?.subver === undefined ? undefined : decodeUtf8(version.subver);
+      return { peer, outgoing, version: version?.version, userAgent, startHeight, score, connectedAt };
+    });
+  }
+
+  /** How much is remembered of peers: what the limits bound. */
+  sizes(): PeerSizes {
+    let entries = this.#bans.size + this.#fetcher.size + this.#relay.size;
+    for (const session of this.#sessions.values()) {
+      const { known, knownAddresses, asks, announcements, trickle, addresses } = session;
+      for (const { size } of [known, knownAddresses, asks, announcements, trickle, addresses]) entries += size;
+      entries += session.requests.length;
+    }
+    return { sessions: this.#sessions.size, streamBytes: this.#heldBytes, entries };
+  }
+
+  #context(salt: Uint8Array): PeerContext {
+    const time = { now: () => this.#now, seconds: () => this.adjustedTime(this.#now) };
+    return {
+      chain: this.#chain,
+      limits: this.limits,
+      sessions: this.#sessions,
+      random: this.#random,
+      get now() {
+        return time.now();
+      },
+      get seconds() {
+        return time.seconds();
+      },
+      tell: (effect) => {
+        this.#out.push(effect);
+      },
+      send: (session, command, payload) => this.#send(session, command, payload),
+      isPaused: (session) => this.#isPaused(session),
+      digest: (text) => saltedDigest(salt, text),
+    };
+  }
+
+  /** Runs what a call is for, then sends what it leaves to be said. */
+  #act(now: number, action: () => void): readonly PeerEffect[] {
+    this.#now = Math.max(now, this.#now);
+    this.#out = [];
+    action();
+    this.#fetcher.chooseSyncPeer();
+    for (const session of this.#sessions.values()) {
+      this.#relay.flush(session);
+      this.#fetcher.flush(session);
+    }
+    this.#relay.startTurns();
+    const effects = this.#out;
+    this.#out = [];
+    return effects;
+  }
+
+  #send(session: PeerSession, command: string, payload: Uint8Array = NO_PAYLOAD): void {
+    const bytes = encodeMessage(this.#chain.network, command, payload);
+    session.sentAt = this.#now;
+    if (this.#now >= session.windowAt + this.limits.windowMs) {
+      session.windowAt = this.#now;
+      session.windowBytes = 0;
+    }
+    session.windowBytes += bytes.length;
+    this.#out.push({ type: 'send', peer: session.peer, bytes });
+  }
+
+  #close(session: PeerSession, code: CloseCode): void {
+    if (!this.#sessions.has(session.peer)) return;
+    this.#forget(session);
+    this.#out.push({ type: 'close', peer: session.peer, code });
+  }
+
+  #forget(session: PeerSession): void {
+    this.#sessions.delete(session.peer);
+    this.#heldBytes -= session.stream.heldBytes;
+    this.#fetcher.forget(session);
+  }
+
+  /** Raises a peer's score, and bans it where that is too much; a fault without a penalty ends the session (CHAIN-85). */
+  #punish(session: PeerSession, { code, penalty }: Fault): void {
+    if (!this.#sessions.has(session.peer)) return;
+    if (penalty === undefined) this.#close(session, code);
+    else session.score += penalty;
+    if (session.score < this.limits.banScore) return;
+    const untilMs = this.#now + this.limits.banMs;
+    this.#bans.set(session.group, untilMs);
+    this.#out.push({ type: 'ban', peer: session.peer, code, untilMs });
+    this.#close(session, code);
+  }
+
+  #isPaused(session: PeerSession): boolean {
+    const { windowBytes, windowMs } = this.limits;
+    return this.#now < session.windowAt + windowMs && session.windowBytes >= windowBytes;
+  }
+
+  /** Answers what was asked, then reads on, until nothing is left or the peer has to wait. */
+  #read(session: PeerSession): void {
+    this.#server.serve(session);
+    while (this.#sessions.has(session.peer) && !this.#isPaused(session)) {
+      const before = session.stream.heldBytes;
+      const item = session.stream.next();
+      this.#heldBytes += session.stream.heldBytes - before;
+      if (item === undefined) return;
+      const fault = item.type === 'message' ? this.#receiveMessage(session, item.message) : this.#faultOf(item.type);
+      if (fault !== undefined) this.#punish(session, fault);
+    }
+  }
+
+  #faultOf(type: 'oversized' | 'unreadable'): Fault {
+    if (type === 'unreadable') return { code: 'unreadable-stream', penalty: undefined };
+    return { code: 'oversized-message', penalty: this.limits.penaltyList };
+  }
+
+  /** A message that cannot be read is dropped, as deployed nodes drop it. */
+  #receiveMessage(session: PeerSession, message: Message): Fault | undefined {
+    try {
+      return this.#handle(session, message);
+    } catch (error) {
+      if (error instanceof WireError) return undefined;
+      throw error;
+    }
+  }
+
+  #handle(session: PeerSession, { command, payload }: Message): Fault | undefined {
+    if (command === 'version') return this.#receiveVersion(session, payload);
+    if (session.version === undefined) return { code: 'version-expected', penalty: this.limits.penaltyOrder };
+    switch (command) {
+      case 'addr':
+        return this.#gossip.receive(session, decodeAddr(payload).value);
+      case 'block':
+        this.#receiveBlock(session, payload);
+        return undefined;
+      case 'cp':
+        this.#receiveVote(session, payload);
+        return undefined;
+      case 'dhtgetreq':
+      case 'dhtputreq':
+        this.#refuseProxy(session);
+        return undefined;
+      case 'filteradd':
+        return this.#server.addToFilter(session, decodeFilterAdd(payload).value);
+      case 'filterclear':
+        session.filter = undefined;
+        session.relay = true;
+        return undefined;
+      case 'filterload':
+        return this.#server.loadFilter(session, payload);
+      case 'getaddr':
+        this.#gossip.answer(session);
+        return undefined;
+      case 'getblocks':
+        this.#server.tellBlocks(session, decodeLocator(payload).value);
+        return undefined;
+      case 'getdata':
+        return this.#server.request(session, decodeInventory(payload).value);
+      case 'getheaders':
+        this.#server.tellHeaders(session, decodeLocator(payload).value);
+        return undefined;
+      case 'inv':
+        return this.#fetcher.receiveInventory(session, decodeInventory(payload).value);
+      case 'mempool':
+        this.#server.tellPool(session);
+        return undefined;
+      case 'notfound':
+        this.#fetcher.receiveNotFound(session, decodeInventory(payload).value);
+        return undefined;
+      case 'ping':
+        if (session.version.version > this.limits.plainPingVersion)
+          this.#send(session, 'pong', encodePing(decodePing(payload).value));
+        return undefined;
+      case 'tx':
+        this.#receiveTransaction(session, payload);
+        return undefined;
+      default:
+        return undefined;
+    }
+  }
+
+  #sendVersion(session: PeerSession): void {
+    const nowhere = { services: HAS_BLOCKS, ip: UNSPECIFIED, port: 0 };
+    const seconds = session.outgoing ? Math.floor(this.#now / MS) : this.adjustedTime(this.#now);
+    const payload = encodeVersion({
+      version: this.limits.protocolVersion,
+      services: this.#services,
+      time: BigInt(seconds),
+      addrYou: nowhere,
+      addrMe: this.#publicAddress ?? { ...nowhere, services: 0n },
+      nonce: session.nonce,
+      subver: this.#userAgent,
+      startHeight: this.#chain.tip.height,
+      relay: true,
+    });
+    this.#send(session, 'version', payload);
+  }
+
+  #receiveVersion(session: PeerSession, payload: Uint8Array): Fault | undefined {
+    if (session.version !== undefined) return { code: 'repeated-version', penalty: this.limits.penaltyOrder };
+    const version = decodeVersion(payload).value;
+    if (version.version < this.limits.leastVersion) return { code: 'obsolete-version', penalty: undefined };
+    if (this.#isOwnNonce(version.nonce)) return { code: 'self-connection', penalty: undefined };
+    session.version = version;
+    session.startHeight = version.startHeight ?? -1;
+    session.relay = version.relay ?? true;
+    if (!session.outgoing) this.#sendVersion(session);
+    this.#clock.add(session.group, Number(version.time), Math.floor(this.#now / MS));
+    this.#send(session, 'verack');
+    if (session.outgoing) this.#gossip.greet(session);
+    if (version.version >= this.limits.voteVersion)
+      for (const vote of this.#votes.lastVotes) this.#send(session, 'cp', vote);
+    this.#out.push({
+      type: 'ready',
+      peer: session.peer,
+      outgoing: session.outgoing,
+      version: version.version,
+      services: version.services,
+      userAgent: version.subver === undefined ? undefined : decodeUtf8(version.subver),
+      startHeight: session.startHeight,
+    });
+    return undefined;
+  }
+
+  /** Only a connection that this node opened can lead back to itself. */
+  #isOwnNonce(nonce: Uint8Array | undefined): boolean {
+    if (nonce === undefined) return false;
+    const key = bytesToHex(nonce);
+    return [...this.#sessions.values()].some((session) => session.outgoing && bytesToHex(session.nonce) === key);
+  }
+
+  #receiveBlock(session: PeerSession, payload: Uint8Array): void {
+    const effects = this.#chain.addBlock(payload, this.#chainTime());
+    const accepted = new Set<string>();
+    for (const effect of effects) {
+      if (effect.type === 'tip' || effect.type === 'disconnected' || effect.id === null) continue;
+      const key = bytesToHex(effect.id);
+      if (effect.type === 'accepted') accepted.add(key);
+      if (effect.type === 'connected' && accepted.has(key)) this.#relay.announceBlock(effect.id);
+    }
+    this.#noteReceived(session, INVENTORY_TYPE.block, effects);
+    if (accepted.size > 0) this.#fetcher.noteProgress();
+  }
+
+  #receiveTransaction(session: PeerSession, payload: Uint8Array): void {
+    const effects = this.#chain.addTransaction(payload, this.#chainTime());
+    this.#noteReceived(session, INVENTORY_TYPE.transaction, effects);
+    for (const effect of effects)
+      if (effect.type === 'pooled') this.#relay.announceTransaction(effect.id, effect.bytes);
+  }
+
+  /** The peer knows what it has sent; what that did is passed on, and scored. */
+  #noteReceived(session: PeerSession, type: number, effects: readonly ChainEffect[]): void {
+    const id = effects[0]?.id;
+    if (id !== null && id !== undefined) {
+      session.known.add(`${type}:${bytesToHex(id)}`);
+      this.#fetcher.settle(type, id);
+    }
+    for (const effect of effects) {
+      this.#out.push(effect);
+      if (effect.type === 'orphan') this.#fetcher.askForMissing(session, effect.id);
+      if (effect.type === 'rejected' && effect.penalty > 0)
+        this.#punish(session, { code: effect.code, penalty: effect.penalty });
+    }
+  }
+
+  #receiveVote(session: PeerSession, payload: Uint8Array): void {
+    const vote = decodeCheckpointVote(payload).value;
+    const counted = this.#votes.add(vote, this.#chain.tip.height, this.#chain);
+    if (counted === undefined) return;
+    for (const other of this.#sessions.values())
+      if (other !== session && (other.version?.version ?? 0) >= this.limits.voteVersion)
+        this.#send(other, 'cp', counted.payload);
+    const { decided } = counted;
+    if (decided?.hash !== undefined) this.#out.push({ type: 'checkpoint', height: decided.height, id: decided.hash });
+  }
+
+  #refuseProxy(session: PeerSession): void {
+    if (!session.refusedProxy) this.#send(session, 'nodhtproxy');
+    session.refusedProxy = true;
+  }
+
+  #sendPing(session: PeerSession): void {
+    const hasNonce = (session.version?.version ?? 0) > this.limits.plainPingVersion;
+    this.#send(session, 'ping', hasNonce ? encodePing(new Uint8Array(NONCE_BYTES)) : NO_PAYLOAD);
+  }
+
+  #pingAt(session: PeerSession): number {
+    return session.version === undefined ? Number.POSITIVE_INFINITY : session.sentAt + this.limits.pingMs;
+  }
+
+  #silentAt(session: PeerSession): number {
+    return session.version === undefined
+      ? session.connectedAt + this.limits.handshakeMs
+      : session.receivedAt + this.limits.silenceMs;
+  }
+
+  #chainTime(): number {
+    return this.#now + this.#clock.offset * MS;
+  }
+}
+
+function saltedDigest(salt: Uint8Array, text: string): string {
+  const bytes = encodeUtf8(text);
+  const salted = new Uint8Array(salt.length + bytes.length);
+  salted.set(salt);
+  salted.set(bytes, salt.length);
+  return bytesToHex(sha256d(salted));
+}
