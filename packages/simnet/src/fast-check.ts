@@ -12,6 +12,7 @@ import {
   subarray,
   tuple,
 } from 'fast-check';
+import { fitSteps } from './fit-steps.ts';
 import { SIM_LIMITS } from './limits.ts';
 import type { LinkRules } from './link.ts';
 import type { Json, Plan, Step } from './plan.ts';
@@ -93,15 +94,14 @@ export function plans(
 ): Arbitrary<Plan> {
   const { nodes, untilMs } = constraints;
   const { min, max } = typeof nodes === 'number' ? { min: nodes, max: nodes } : nodes;
-  return integer({ min, max }).chain((count) =>
-    record({
-      seed: seeds(),
-      nodes: constant(count),
-      untilMs: constant(untilMs),
-      steps: steps({ ...constraints, nodes: count }),
-      fates: fates(constraints),
-    }),
-  );
+  // Steps are drawn for the largest network and fitted to the actual one, so that both shrink independently.
+  return record({
+    seed: seeds(),
+    nodes: integer({ min, max }),
+    untilMs: constant(untilMs),
+    steps: steps({ ...constraints, nodes: max }),
+    fates: fates(constraints),
+  }).map((plan) => ({ ...plan, steps: fitSteps(plan.steps, plan.nodes, true) }));
 }
 
 function actKinds({ acts = {}, nodes, untilMs }: StepConstraints): Arbitrary<Step>[] {

@@ -1,6 +1,7 @@
 import type { Budget } from './budget.ts';
 import { ddmin } from './ddmin.ts';
 import type { Failure } from './failure.ts';
+import { fitSteps } from './fit-steps.ts';
 import type { SimNode } from './node.ts';
 import type { Calm, Plan, Step } from './plan.ts';
 import { CALMS, type Scenario } from './scenario.ts';
@@ -30,12 +31,12 @@ export function shrinkPlan<N extends SimNode>(
 ): ShrunkPlan | undefined {
   const search = new Search(scenario, wanted, budget);
   const unmet = wanted.code === 'unmet';
-  search.attempt(unmet ? first : { ...first, untilMs: wanted.at });
+  search.attempt(unmet || wanted.code === 'too-many-events' ? first : { ...first, untilMs: wanted.at });
   search.attempt(search.best?.plan ?? first);
   if (search.best === undefined) return undefined;
   const { nodes } = first;
   for (let fewer = 1; fewer < nodes; fewer = Math.ceil(fewer * 1.4)) {
-    if (search.attempt({ ...search.plan(), nodes: fewer, steps: fitSteps(search.steps(), fewer) })) break;
+    if (search.attempt({ ...search.plan(), nodes: fewer, steps: fitSteps(search.steps(), fewer, !unmet) })) break;
   }
   for (const calm of CALMS) search.attempt({ ...search.plan(), calm: [...(search.plan().calm ?? []), calm] });
   if (!unmet) {
@@ -103,24 +104,4 @@ class Search<N extends SimNode> {
     const written = new Set<Step>(faults);
     this.cutSteps((step) => written.has(step));
   }
-}
-
-/** The same steps for fewer nodes: what happened to a node that is no more happens to another. */
-export function fitSteps(steps: readonly Step[], nodes: number): readonly Step[] {
-  const fit = (list: readonly number[]): readonly number[] =>
-    [...new Set(list.map((node) => node % nodes))].sort((left, right) => left - right);
-  return steps.map((step): Step => {
-    switch (step.do) {
-      case 'partition':
-        return { ...step, side: fit(step.side).slice(0, Math.ceil(nodes / 2)) };
-      case 'weather':
-        return step.nodes === undefined ? step : { ...step, nodes: fit(step.nodes) };
-      case 'lose':
-      case 'duplicate':
-      case 'delay':
-        return { ...step, from: step.from % nodes, to: step.to % nodes };
-      default:
-        return { ...step, node: step.node % nodes };
-    }
-  });
 }

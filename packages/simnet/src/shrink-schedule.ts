@@ -76,9 +76,17 @@ class Cut<N extends SimNode> {
   }
 }
 
-/** Whether two failures are the same for a shrinker: the kind and the check, not the place. */
+/**
+ * Whether two failures are the same for a shrinker: the kind and the check, not the place. What was thrown counts but for
+ * its numbers, so that a run does not shrink to some other accident.
+ */
 export function isSame(one: Failure, other: Failure): boolean {
-  return one.code === other.code && one.check === other.check;
+  if (one.code !== other.code || one.check !== other.check) return false;
+  return one.code !== 'throws' || withoutNumbers(one.detail) === withoutNumbers(other.detail);
+}
+
+function withoutNumbers(text: string): string {
+  return text.replace(/\d+/g, '#');
 }
 
 /** Entries that can have had a part in the last one: what its node lived through, and what made the messages of that. */

@@ -1,12 +1,13 @@
 import { Budget } from './budget.ts';
 import type { Failure } from './failure.ts';
+import { fitSteps } from './fit-steps.ts';
 import type { SimNode } from './node.ts';
 import type { Plan, Step } from './plan.ts';
 import { formatRecord } from './record.ts';
 import type { Scenario } from './scenario.ts';
 import { type Schedule, scheduleOf } from './schedule.ts';
 import { setUp } from './setup.ts';
-import { fitSteps, shrinkPlan } from './shrink-plan.ts';
+import { shrinkPlan } from './shrink-plan.ts';
 import { isSame, type ShrunkSchedule, shrinkSchedule } from './shrink-schedule.ts';
 import { Simulation } from './simulation.ts';
 import { decodeTrace, firstDifference } from './trace.ts';
@@ -105,7 +106,7 @@ function findSmaller<N extends SimNode>(
   budget: Budget,
 ): Plan | undefined {
   for (let nodes = 1; nodes <= plan.nodes / 2; nodes = Math.ceil(nodes * 1.4)) {
-    const steps = fitSteps(plan.steps, nodes);
+    const steps = fitSteps(plan.steps, nodes, true);
     const { only: _, ...rest } = plan;
     for (let other = 0; other < Math.max(1, SMALL_TRIES / nodes); other += 1) {
       const smaller: Plan = { ...rest, nodes, steps, seed: other === 0 ? plan.seed : other };
