@@ -100,7 +100,8 @@ export class DhtNode {
   #handle = 0;
   #now = 0;
   #joinTriedAt: number | undefined;
-  #selfSearchedAt: number | undefined;
+  #selfSearchAt: number | undefined;
+  #selfSearchMs = 0;
   #sweepAt: number | undefined;
 
   /** Throws `RangeError` for an id that is not 20 bytes and an address that is none. */
@@ -200,7 +201,7 @@ export class DhtNode {
     const deadlines = [
       this.#searches.nextDeadline(),
       this.#rejoinAt(),
-      this.#selfSearchAt(),
+      this.#selfSearchAt,
       this.#context.table.nextRefreshAt(),
       this.#clock.next,
       this.#sweepAt,
@@ -332,7 +333,7 @@ export class DhtNode {
       if (confirmed) this.#context.table.seen(id, endpoint);
       else this.#context.table.heard(id, endpoint);
     }
-    this.#selfSearchedAt = undefined;
+    this.#selfSearchAt = undefined;
     this.#join(step);
     return step.effects;
   }
@@ -382,13 +383,15 @@ export class DhtNode {
 
   /** Searches the own id, which makes the node known to its neighbours, as soon as anybody answers. */
   #join(step: StepContext): void {
-    if (this.#selfSearchedAt !== undefined || !this.#context.table.hasGood) return;
+    if (this.#selfSearchAt !== undefined || !this.#context.table.hasGood) return;
+    this.#selfSearchMs = this.#context.limits.firstSelfSearchMs / 2;
     this.#searchSelf(step, this.#context.limits.joinAnswers, true);
   }
 
   #searchSelf(step: StepContext, wanted: number, joining: boolean): void {
     const { id, limits, group } = this.#context;
-    this.#selfSearchedAt = step.now;
+    this.#selfSearchMs = Math.min(2 * this.#selfSearchMs, limits.bucketRefreshMs);
+    this.#selfSearchAt = step.now + this.#selfSearchMs;
     const lookup = new Lookup(id, wanted, limits, group);
     this.#searches.start(searchOf(lookup, { query: 'findNode', args: { target: id }, joining }), step);
   }
@@ -401,18 +404,13 @@ export class DhtNode {
   #rejoin(step: StepContext): void {
     if (step.now < (this.#rejoinAt() ?? Number.POSITIVE_INFINITY)) return;
     this.#joinTriedAt = step.now;
-    this.#selfSearchedAt = undefined;
+    this.#selfSearchAt = undefined;
     for (const address of this.#bootstrap.values()) this.#searches.ping(address, step);
-  }
-
-  #selfSearchAt(): number | undefined {
-    if (this.#selfSearchedAt === undefined || this.#context.table.size === 0) return undefined;
-    return this.#selfSearchedAt + this.#context.limits.bucketRefreshMs;
   }
 
   #refreshTable(step: StepContext): void {
     const { table, limits, group, random } = this.#context;
-    if (step.now >= (this.#selfSearchAt() ?? Number.POSITIVE_INFINITY)) this.#searchSelf(step, limits.bucket, false);
+    if (step.now >= (this.#selfSearchAt ?? Number.POSITIVE_INFINITY)) this.#searchSelf(step, limits.bucket, false);
     const target = table.takeRefresh(step.now, random);
     if (target === undefined) return;
     const lookup = new Lookup(target, limits.bucket, limits, group);

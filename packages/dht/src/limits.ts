@@ -48,14 +48,16 @@ export interface DhtLimits {
   readonly firstBucket: number;
   /** Timeouts in a row after which a contact goes even where nobody can replace it (DHT-32). */
   readonly contactFailures: number;
-  /** Ms without a search in a bucket after which it is refreshed, and between searches for the own id (DHT-34). */
+  /** Ms without a search in a bucket after which it is refreshed; the longest time between searches for the own id (DHT-34). */
   readonly bucketRefreshMs: number;
   /** Least ms between two refreshes of buckets (DHT-34). */
   readonly bucketRefreshGapMs: number;
   /** Addresses given for joining that are remembered (DHT-34). */
   readonly bootstrapContacts: number;
-  /** Ms between two attempts to join while nobody is known (DHT-34). */
+  /** Ms between two attempts to join while nobody answers (DHT-34). */
   readonly bootstrapRetryMs: number;
+  /** Ms from joining to the next search for the own id; each further time is twice as long, up to `bucketRefreshMs` (DHT-34). */
+  readonly firstSelfSearchMs: number;
   /** Requests under way (DHT-35). */
   readonly transactions: number;
   /** Ms after which a request no longer takes one of the parallel places of its search (DHT-35). */
@@ -174,7 +176,8 @@ export const DHT_LIMITS: DhtLimits = Object.freeze({
   bucketRefreshMs: 900_000,
   bucketRefreshGapMs: 45_000,
   bootstrapContacts: 64,
-  bootstrapRetryMs: 30_000,
+  bootstrapRetryMs: 5000,
+  firstSelfSearchMs: 5000,
   transactions: 2048,
   softTimeoutMs: 1000,
   patienceMs: 3000,

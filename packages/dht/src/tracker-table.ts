@@ -15,6 +15,7 @@ interface Swarm {
 export interface TrackedSwarm {
   /** The name as announced, may be empty. */
   readonly name: Uint8Array;
+  /** Peers that the own node counts; 0 where it takes no part in the swarm. */
   readonly followers: number;
   readonly peers: readonly Endpoint[];
 }
@@ -79,8 +80,11 @@ export class TrackerTable {
     this.#expire(key, swarm, now);
     if (!this.#swarms.has(key)) return undefined;
     const peers = [...swarm.peers.values()].map(({ endpoint }) => endpoint);
-    const followers = Math.max(swarm.followers, peers.length);
-    return { name: swarm.name, followers, peers: randomSample(peers, this.#limits.replyPeers, random) };
+    return {
+      name: swarm.name,
+      followers: swarm.followers,
+      peers: randomSample(peers, this.#limits.replyPeers, random),
+    };
   }
 
   /** Forgets peers that are too old. */
