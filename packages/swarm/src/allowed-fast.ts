@@ -14,6 +14,7 @@ export function allowedFastSet(infoHash: Uint8Array, ip: string | undefined, pie
   seed.set((ip ?? '').split('.', IP_BYTES).map(Number));
   seed.set(infoHash, IP_BYTES);
   const chosen = new Set<number>();
+  if (count <= 0) return [];
   for (let hash = sha1(seed); ; hash = sha1(hash)) {
     const view = new DataView(hash.buffer, hash.byteOffset, hash.length);
     for (let at = 0; at < HASH_BYTES; at += 4) {

@@ -1,6 +1,6 @@
 import { addBounded, type Peer } from './peer.ts';
 import { requestFor } from './request.ts';
-import { openPeers, release, type SwarmState, send } from './state.ts';
+import { finish, openPeers, release, type SwarmState, send } from './state.ts';
 
 /** Says whether a peer has anything that is wanted, if that has changed (SWARM-19). */
 export function updateInterest(state: SwarmState, peer: Peer, now: number): void {
@@ -22,7 +22,8 @@ export function fillRequests(state: SwarmState, peer: Peer, now: number): void {
   if (peer.peerChoking) {
     for (const piece of [...peer.allowedByPeer].sort((left, right) => left - right)) {
       if (peer.requests.size >= most) return;
-      if (piece <= state.ceiling && peer.known.next(piece, without) === piece) ask(state, peer, piece, now);
+      const isFree = !without.some((set) => set.has(piece)) && !peer.postponed.has(piece);
+      if (isFree && piece <= state.ceiling && peer.known.has(piece)) ask(state, peer, piece, now);
     }
     return;
   }
@@ -60,7 +61,7 @@ export function expireRequests(state: SwarmState, peer: Peer, now: number): void
 export function cancelRequests(state: SwarmState, piece: number, now: number): void {
   for (const peer of openPeers(state)) {
     if (!peer.requests.has(piece)) continue;
-    release(state, peer, piece);
+    finish(state, peer, piece);
     addBounded(peer.late, piece, state.bounds.lateRequests);
     send(state, peer, { id: 8, name: 'cancel', ...requestFor(piece) }, now);
   }

@@ -14,7 +14,7 @@ export function sendExchange(state: SwarmState, peer: Peer, now: number): void {
   const current = new Map<string, CompactPeer & { readonly flags: number }>();
   for (const other of openPeers(state)) {
     const { ip, port, isPrivate, outgoing } = other;
-    if (other === peer || ip === undefined || port === undefined || port === 0) continue;
+    if (other === peer || ip === undefined || port === undefined) continue;
     if (isPrivate && !peer.isPrivate) continue;
     if (current.size < state.bounds.exchangedPeers)
       current.set(`${ip}:${port}`, { ip, port, flags: outgoing ? REACHED : 0 });

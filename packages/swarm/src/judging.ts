@@ -4,7 +4,7 @@ import { cancelRequests, updateInterest } from './downloading.ts';
 import { wireCode } from './opening.ts';
 import type { Peer } from './peer.ts';
 import { checkReceived } from './received.ts';
-import { ban, close, growWith, openPeers, release, type SwarmState, send } from './state.ts';
+import { ban, close, finish, growWith, openPeers, release, type SwarmState, send } from './state.ts';
 import { postContext } from './uploading.ts';
 
 /** Refusals that another tip or another clock may lift. */
@@ -32,7 +32,6 @@ export function takePiece(
     else if (k >= 0 && state.owned.has(k)) compareUninvited(state, peer, k, data, now);
     return;
   }
-  release(state, peer, k);
   if (data.length === 0) {
     takeNothing(state, peer, k);
     return;
@@ -43,13 +42,14 @@ export function takePiece(
     compare(state, peer, k, data, now);
     return;
   }
-
   const verdict = checkPost(data, postContext(state, k, now));
-  if (!verdict.ok) {
+  if (verdict.ok) {
+    finish(state, peer, k);
+    accept(state, peer, k, data.slice(), verdict.flags, now);
+  } else {
+    release(state, peer, k);
     refuse(state, peer, k, verdict.code);
-    return;
   }
-  accept(state, peer, k, data.slice(), verdict.flags, now);
 }
 
 /** An own post (SWARM-6). */
@@ -97,6 +97,7 @@ function refuse(state: SwarmState, peer: Peer, k: number, code: PostCode): void 
 
 /** Empty data is no post (SWARM-9): the piece may be asked for again, but not for ever. */
 function takeNothing(state: SwarmState, peer: Peer, k: number): void {
+  release(state, peer, k);
   peer.emptyAnswers += 1;
   if (peer.emptyAnswers > state.bounds.emptyAnswers) peer.known.delete(k);
 }
@@ -116,8 +117,8 @@ function compare(state: SwarmState, peer: Peer | undefined, k: number, data: Uin
   if (other === undefined || isSame(data, other)) return;
   const verdict = checkPost(data, postContext(state, k, now));
   if (!verdict.ok) {
-    if (peer !== undefined) refuse(state, peer, k, verdict.code);
-    else state.effects.push({ type: 'refused', peer: undefined, k, code: verdict.code });
+    if (peer !== undefined && isForged(verdict.code)) ban(state, peer, verdict.code);
+    else state.effects.push({ type: 'refused', peer: peer?.name, k, code: verdict.code });
     return;
   }
   const stored = readPost(state, other);

@@ -6,11 +6,10 @@ import { checkHave } from './have.ts';
 import { takePiece } from './judging.ts';
 import { SWARM_LIMITS } from './limits.ts';
 import { EXCHANGE_ID, wireCode } from './opening.ts';
-import { addBounded, type Peer } from './peer.ts';
+import { addBounded, isPort, type Peer } from './peer.ts';
 import { close, contextOf, release, type SwarmState } from './state.ts';
 import { answerRequest, becomeInterested, cancelWaiting, loseInterest } from './uploading.ts';
 
-const MOST_PORT = 0xffff;
 const BYTE_BITS = 8;
 
 /** Acts on one message. `answered` counts the requests that the same call has answered before. */
@@ -135,10 +134,9 @@ function takeExtensionHandshake(state: SwarmState, peer: Peer, payload: Uint8Arr
     return;
   }
   const { port, requestQueue, extensions } = handshake;
-  if (!peer.outgoing && port !== undefined && port > 0 && port <= MOST_PORT) peer.port = port;
+  if (!peer.outgoing && port !== undefined && isPort(port)) peer.port = port;
   if (requestQueue !== undefined) peer.requestQueue = Math.max(1, requestQueue);
-  const before = peer.exchangeId;
   peer.exchangeId = extensions.ut_pex ?? 0;
-  if (peer.exchangeId === 0) peer.nextExchange = Number.POSITIVE_INFINITY;
-  else if (before === 0 && peer.exchanges.length === 0) peer.nextExchange = now + state.bounds.firstExchangeMs;
+  // Whoever says it again and again is not told more often for that.
+  if (peer.nextExchange === Number.POSITIVE_INFINITY) peer.nextExchange = now + state.bounds.firstExchangeMs;
 }

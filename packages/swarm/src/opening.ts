@@ -9,7 +9,6 @@ import {
   WireError,
 } from '@rookery/wire';
 import { allowedFastSet } from './allowed-fast.ts';
-import { encodeBitfield } from './bitfield.ts';
 import { piecesWith } from './have.ts';
 import { SWARM_LIMITS } from './limits.ts';
 import type { Peer } from './peer.ts';
@@ -118,22 +117,17 @@ function sendExtensionHandshake(state: SwarmState, peer: Peer, now: number): voi
 function sendPieces(state: SwarmState, peer: Peer, now: number): void {
   const { ceiling } = state;
   const pieces = Math.min(state.pieces, piecesWith(ceiling));
-  let have = [...state.owned.values()].filter((k) => k <= ceiling);
-  if (have.length === 0) {
-    if (peer.features.fast) send(state, peer, { id: 15, name: 'have_none' }, now);
-    return;
+  const longest = Math.floor((ceiling + SWARM_LIMITS.bitfieldSlack) / BYTE_BITS);
+  const bytes = Math.min(Math.ceil(pieces / BYTE_BITS), longest);
+  const least = state.owned.next(0);
+  if (least >= 0 && least <= ceiling && least < BYTE_BITS * bytes) {
+    send(state, peer, { id: 5, name: 'bitfield', bitfield: state.owned.bitfield(bytes, ceiling) }, now);
+  } else if (peer.features.fast) {
+    send(state, peer, { id: 15, name: 'have_none' }, now);
   }
-  let bytes = Math.ceil(pieces / BYTE_BITS);
-  let apart: number[] = [];
-  if (BYTE_BITS * bytes - SWARM_LIMITS.bitfieldSlack > ceiling) {
-    bytes = Math.floor((ceiling + SWARM_LIMITS.bitfieldSlack) / BYTE_BITS);
-    apart = have.filter((k) => k >= BYTE_BITS * bytes);
-    have = have.filter((k) => k < BYTE_BITS * bytes);
+  for (const piece of state.owned.values(BYTE_BITS * bytes, ceiling)) {
+    send(state, peer, { id: 4, name: 'have', piece }, now);
   }
-  const bitfield = encodeBitfield(have, BYTE_BITS * bytes);
-  if (have.length > 0) send(state, peer, { id: 5, name: 'bitfield', bitfield }, now);
-  else if (peer.features.fast) send(state, peer, { id: 15, name: 'have_none' }, now);
-  for (const piece of apart) send(state, peer, { id: 4, name: 'have', piece }, now);
 }
 
 function sendAllowedFast(state: SwarmState, peer: Peer, now: number): void {

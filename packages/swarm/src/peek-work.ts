@@ -1,6 +1,8 @@
 import { nextDifficulty } from './difficulty.ts';
 
 const SECOND_MS = 1000;
+/** Longer ago than it takes to come back to the least difficulty, but for the unluckiest. */
+const MOST_SECONDS = 86_400;
 
 /** The difficulty of the peek extension over time (SWARM-10). Seconds that have passed are counted when somebody asks. */
 export class PeekWork {
@@ -20,8 +22,8 @@ export class PeekWork {
   /** The difficulty to announce at this time. */
   nbits(now: number): number {
     const second = Math.floor(now / SECOND_MS);
-    let from = this.#second ?? second;
-    // With the least difficulty and no requests nothing can change any more, so this ends after a few thousand seconds.
+    let from = Math.max(this.#second ?? second, second - MOST_SECONDS);
+    // With the least difficulty and no requests nothing can change any more.
     while (from < second && (this.#nbits > this.#least || this.#requests > 0)) {
       this.#nbits = nextDifficulty(this.#nbits, this.#requests, this.#nbits > this.#least ? this.#chance() : 1);
       this.#requests = 0;

@@ -8,7 +8,7 @@ import { StreamBuffer } from './stream-buffer.ts';
 export interface ConnectOptions {
   /** Whether the own side opened it. */
   readonly outgoing: boolean;
-  /** IPv4 address of the other side, four decimal numbers with dots between; without it the peer is told to nobody. */
+  /** IPv4 address of the other side, four decimal numbers with dots between. Without it, or with another, the peer is told to nobody. */
   readonly ip?: string | undefined;
   /** TCP port that was connected to; of outgoing connections only. */
   readonly port?: number | undefined;
@@ -81,10 +81,21 @@ export interface Peer {
   readonly exchanges: number[];
 }
 
+const MOST_PORT = 0xffff;
+const OCTET = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
+const IPV4 = new RegExp(`^(?:${OCTET}\\.){3}${OCTET}$`);
+
+/** Whether a number is a port that somebody can listen on. */
+export function isPort(port: number): boolean {
+  return Number.isInteger(port) && port > 0 && port <= MOST_PORT;
+}
+
 const NO_FEATURES = Object.freeze({ extensions: false, dhtPort: false, fast: false, peek: false });
 
 /** A connection that was just opened. */
-export function newPeer(name: string, { outgoing, ip, port }: ConnectOptions, requestQueue: number, now: number): Peer {
+export function newPeer(name: string, options: ConnectOptions, requestQueue: number, now: number): Peer {
+  const { outgoing, port } = options;
+  const ip = options.ip !== undefined && IPV4.test(options.ip) ? options.ip : undefined;
   return {
     name,
     outgoing,
@@ -94,7 +105,7 @@ export function newPeer(name: string, { outgoing, ip, port }: ConnectOptions, re
     stage: 'info-hash',
     closed: false,
     peerId: new Uint8Array(0),
-    port: outgoing ? port : undefined,
+    port: outgoing && port !== undefined && isPort(port) ? port : undefined,
     features: NO_FEATURES,
     known: new PieceSet(),
     refused: new PieceSet(),

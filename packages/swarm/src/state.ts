@@ -43,7 +43,7 @@ export interface SwarmState {
   readonly peers: Map<string, Peer>;
   /** When waiting peers take the slots of others; never while nobody waits. */
   nextRotation: number;
-  /** Whether a piece that was asked for is free for other peers. */
+  /** Whether the present call has freed a slot, or a piece that was asked for: others may have it. */
   released: boolean;
   effects: SwarmEffect[];
 }
@@ -95,6 +95,7 @@ export function ban(state: SwarmState, peer: Peer, code: SwarmCloseCode): void {
 export function forget(state: SwarmState, peer: Peer): void {
   peer.closed = true;
   for (const piece of peer.requests.keys()) release(state, peer, piece);
+  state.released = true;
   state.peers.delete(peer.name);
 }
 
@@ -103,6 +104,11 @@ export function release(state: SwarmState, peer: Peer, piece: number): void {
   if (!peer.requests.delete(piece)) return;
   state.asked.delete(piece);
   state.released = true;
+}
+
+/** Ends a request whose piece is here. */
+export function finish(state: SwarmState, peer: Peer, piece: number): void {
+  if (peer.requests.delete(piece)) state.asked.delete(piece);
 }
 
 /** The peers whose handshake is through, as they are now: the list does not change when one is closed. */

@@ -9,7 +9,7 @@ import { SWARM_LIMITS, type SwarmBounds } from './limits.ts';
 import { takeMessage } from './messages.ts';
 import { readHandshake, sendHandshake, wireCode } from './opening.ts';
 import { PeekWork } from './peek-work.ts';
-import { type ConnectOptions, newPeer, type Peer } from './peer.ts';
+import { type ConnectOptions, isPort, newPeer, type Peer } from './peer.ts';
 import { PieceSet } from './piece-set.ts';
 import { memoryPieces, type PieceStore } from './piece-store.ts';
 import { ceilingOf, close, forget, growWith, openPeers, type SwarmState, send } from './state.ts';
@@ -75,13 +75,16 @@ export interface SwarmOptions {
 export class Swarm {
   readonly #state: SwarmState;
 
-  /** Throws `RangeError` for a peer id that has not 20 bytes and for a tip or a limit that is no integer ≥ 0. */
+  /** Throws `RangeError` for a peer id that has not 20 bytes, a port that is none, and a tip or a limit that is no integer ≥ 0 (times: ≥ 1). */
   constructor(options: SwarmOptions) {
     const { user, peerId, users, tip, random, pieces = memoryPieces(), limits = {} } = options;
     if (peerId.length !== PEER_ID_BYTES) throw new RangeError(`a peer id has 20 bytes, not ${peerId.length}`);
     const bounds: SwarmBounds = { ...SWARM_LIMITS, ...limits };
-    for (const [name, value] of Object.entries(limits)) requireCount(name, value);
+    for (const [name, value] of Object.entries(limits)) requireCount(name, value, name.endsWith('Ms') ? 1 : 0);
     requireCount('tip', tip);
+    for (const port of [options.dhtPort, options.port]) {
+      if (port !== undefined && !isPort(port)) throw new RangeError(`port of ${port}`);
+    }
     const chance = (): number => {
       const [high = 0, low = 0] = random(2);
       return (256 * high + low) / CHANCES;
@@ -163,7 +166,6 @@ export class Swarm {
     if (session === undefined) return [];
     return this.#act(now, (state) => {
       forget(state, session);
-      fillSlots(state, now);
     });
   }
 
@@ -220,7 +222,7 @@ export class Swarm {
       state.tip = height;
       state.ceiling = ceilingOf(state);
       state.judged.clear();
-      const back = [...state.owned.values()].filter((k) => k > before && k <= state.ceiling);
+      const back = [...state.owned.values(before + 1, state.ceiling)];
       for (const peer of openPeers(state)) {
         peer.postponed.clear();
         reconsider(peer, 0);
@@ -232,12 +234,12 @@ export class Swarm {
 
   /** Numbers of the pieces that are told and served: all that are stored and not above the ceiling, rising. */
   have(): number[] {
-    return [...this.#state.owned.values()].filter((k) => k <= this.#state.ceiling);
+    return [...this.#state.owned.values(0, this.#state.ceiling)];
   }
 
   /** The greatest number of {@link Swarm.have}, or −1. */
   highest(): number {
-    return this.have().at(-1) ?? -1;
+    return this.#state.owned.greatest(this.#state.ceiling);
   }
 
   /** The bytes of a stored piece, even of one above the ceiling. */
@@ -260,6 +262,7 @@ export class Swarm {
     act(state);
     if (state.released) {
       state.released = false;
+      fillSlots(state, now);
       fillAll(state, now);
     }
     const { effects } = state;
@@ -305,7 +308,7 @@ function tickPeer(state: SwarmState, peer: Peer, now: number): void {
     return;
   }
   expireRequests(state, peer, now);
-  if (peer.nextExchange <= now) sendExchange(state, peer, now);
+  if (peer.exchangeId !== 0 && peer.nextExchange <= now) sendExchange(state, peer, now);
   if (peer.lastSent + keepAliveMs <= now) send(state, peer, { id: null, name: 'keepalive' }, now);
 }
 
@@ -313,9 +316,10 @@ function deadlineOf(state: SwarmState, peer: Peer): number {
   const { handshakeMs, silenceMs, keepAliveMs, requestMs } = state.bounds;
   if (peer.stage !== 'messages') return peer.connectedAt + handshakeMs;
   const [oldest = Number.POSITIVE_INFINITY] = peer.requests.values();
-  return Math.min(peer.lastReceived + silenceMs, peer.lastSent + keepAliveMs, oldest + requestMs, peer.nextExchange);
+  const exchange = peer.exchangeId === 0 ? Number.POSITIVE_INFINITY : peer.nextExchange;
+  return Math.min(peer.lastReceived + silenceMs, peer.lastSent + keepAliveMs, oldest + requestMs, exchange);
 }
 
-function requireCount(name: string, value: number | undefined): void {
-  if (value === undefined || !Number.isSafeInteger(value) || value < 0) throw new RangeError(`${name} of ${value}`);
+function requireCount(name: string, value: number | undefined, least: number = 0): void {
+  if (value === undefined || !Number.isSafeInteger(value) || value < least) throw new RangeError(`${name} of ${value}`);
 }
