@@ -48,6 +48,8 @@ export interface PeersterLimits {
   readonly suspicionMs: number;
   /** Messages that a status brings which is not believed (PEERSTER-35). */
   readonly suspectPushes: number;
+  /** Messages that one status brings a learned peer that never brought a new message (PEERSTER-35). */
+  readonly unprovenPushes: number;
   /** Share of the allowance for learned peers that never brought a new message: one in so many (PEERSTER-35). */
   readonly unprovenShare: number;
   /** Probes that one status starts at most (PEERSTER-38). */
@@ -124,6 +126,7 @@ export const PEERSTER_LIMITS: PeersterLimits = Object.freeze({
   pushRecords: 16_384,
   suspicionMs: 60_000,
   suspectPushes: 4,
+  unprovenPushes: 16,
   unprovenShare: 8,
   probesPerStatus: 8,
   learnedPeers: 256,

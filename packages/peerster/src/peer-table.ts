@@ -142,8 +142,9 @@ export class PeerTable {
   pushesFor(address: string, now: number): number {
     const entry = this.entries.get(address);
     if (entry === undefined) return 0;
-    const { suspicionMs, suspectPushes, pushesPerStatus } = this.limits;
-    return now - entry.completeAt < suspicionMs ? suspectPushes : pushesPerStatus;
+    const { suspicionMs, suspectPushes, unprovenPushes, pushesPerStatus } = this.limits;
+    if (now - entry.completeAt < suspicionMs) return suspectPushes;
+    return isProven(entry) ? pushesPerStatus : unprovenPushes;
   }
 
   /** Notes that a status of a peer lacked nothing. */
@@ -157,7 +158,7 @@ export class PeerTable {
     const entry = this.entries.get(address);
     if (entry === undefined) return false;
     const { answerBurstBytes, answerBytesPerSecond, unprovenShare } = this.limits;
-    const share = entry.class === 'manual' || entry.useful ? 1 : unprovenShare;
+    const share = isProven(entry) ? 1 : unprovenShare;
     const earned = (Math.max(0, now - entry.refilledAt) * answerBytesPerSecond) / (1_000 * share);
     entry.allowance = Math.min(answerBurstBytes / share, entry.allowance + earned);
     entry.refilledAt = now;
@@ -198,4 +199,9 @@ export class PeerTable {
     }
     return found;
   }
+}
+
+/** Added by hand, or has brought a message that had cost work. */
+function isProven(entry: Entry): boolean {
+  return entry.class === 'manual' || entry.useful;
 }

@@ -53,13 +53,13 @@ export interface HostileNetwork {
 }
 
 /**
- * A network of `nodes`, each linked to six others or so, in which every tenth is hostile: it signs two versions of its own
+ * A network of `nodes`, each linked to six others or so, in which one of `every` is hostile (0: none): it signs two versions of its own
  * messages and shows each to one half, mines lower nonces for messages of others, and floods with messages without
  * work or signature, with empty statuses and with false senders.
  */
-export function hostileNetwork(nodes: number, publishUntilMs: number, texts: number): HostileNetwork {
+export function hostileNetwork(nodes: number, publishUntilMs: number, texts: number, every = 10): HostileNetwork {
   const identities = manyIdentities(nodes);
-  const isHostile = (index: number) => index % 10 === 3;
+  const isHostile = (index: number) => every > 0 && index % every === 3;
   const honest = Array.from({ length: nodes }, (_, index) => index).filter((index) => !isHostile(index));
   const links = linksOf(nodes);
 

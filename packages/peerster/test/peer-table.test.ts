@@ -149,11 +149,14 @@ test('a peer that lacked nothing a moment ago is not believed to lack everything
   const table = new PeerTable((address) => address, {
     ...limits,
     suspectPushes: 2,
+    unprovenPushes: 5,
     pushesPerStatus: 9,
     suspicionMs: 1_000,
   });
   expect(table.pushesFor('a', START)).toBe(0);
   table.learn('a', START);
+  expect(table.pushesFor('a', START)).toBe(5);
+  table.markUseful('a');
   expect(table.pushesFor('a', START)).toBe(9);
   table.markComplete('a', START);
   expect(table.pushesFor('a', START + 999)).toBe(2);
