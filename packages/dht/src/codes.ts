@@ -26,6 +26,12 @@ export type DhtCode =
   | 'wrong-node-id'
   | 'wrong-target';
 
+/** Why a value is not taken or is given up although no rule of values speaks against it (DHT-42, DHT-43). */
+export type DhtDropCode = 'not-newer' | 'refused' | 'store-full' | 'superseded' | 'too-many-searches';
+
+/** Why a packet is not answered (DHT-38, DHT-44). */
+export type DhtIgnoreCode = 'bad-address' | 'flood' | 'no-packet' | 'unmatched' | 'upload-limit';
+
 /**
  * A refusal of a DHT rule. `krpcError` is the text with which a node answers the request (error 203), as deployed nodes word it
  * (DHT-19); absent where a node does not answer with an error.

@@ -1,4 +1,4 @@
-import type { DhtCode } from './codes.ts';
+import type { DhtCode, DhtDropCode, DhtIgnoreCode } from './codes.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { SignedValue } from './value.ts';
 
@@ -53,9 +53,3 @@ export type DhtEffect =
   | { readonly type: 'neighbour-request'; readonly n: string; readonly r: string }
   /** A packet was not even answered. */
   | { readonly type: 'ignored'; readonly from: Endpoint; readonly code: DhtIgnoreCode };
-
-/** Why a value is not taken or is given up although no rule of values speaks against it (DHT-42, DHT-43). */
-export type DhtDropCode = 'not-newer' | 'refused' | 'store-full' | 'superseded' | 'too-many-searches';
-
-/** Why a packet is not answered (DHT-38, DHT-44). */
-export type DhtIgnoreCode = 'bad-address' | 'flood' | 'no-packet' | 'unmatched' | 'upload-limit';

@@ -1,8 +1,8 @@
-export type { DhtCode, DhtRejection, DhtVerdict } from './codes.ts';
+export type { DhtCode, DhtDropCode, DhtIgnoreCode, DhtRejection, DhtVerdict } from './codes.ts';
 export { type ContentContext, checkContent } from './content.ts';
 export { createDhtValue, type NewDhtValue } from './create-value.ts';
 export { DhtNode, type DhtNodeCounts, type DhtNodeOptions, type StartedSearch } from './dht-node.ts';
-export type { DhtDropCode, DhtEffect, DhtIgnoreCode } from './effects.ts';
+export type { DhtEffect } from './effects.ts';
 export type { AddressGroup, Endpoint } from './endpoint.ts';
 export { groupByPrefix, isLoopback } from './endpoint.ts';
 export { isExpired } from './expiry.ts';

@@ -1,7 +1,6 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
 import type { Profile } from '@rookery/wire';
-import type { DhtCode } from './codes.ts';
-import type { DhtDropCode } from './effects.ts';
+import type { DhtCode, DhtDropCode } from './codes.ts';
 import { isExpired } from './expiry.ts';
 import { copyOf } from './found-values.ts';
 import type { DhtLimits } from './limits.ts';
