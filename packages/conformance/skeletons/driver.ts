@@ -11,11 +11,8 @@ function timeMedian({ times }: { times: number[] }): object {
 function dhtTarget({ n, r, t }: { n: string; r: string; t: string }): object {
   const fields = Object.entries({ n: Buffer.from(n, 'hex'), r: Buffer.from(r), t: Buffer.from(t) });
   const parts = fields.map(([key, value]) => Buffer.concat([Buffer.from(`1:${key}${value.length}:`), value]));
-  return {
-    target: createHash('sha1')
-      .update(`d${Buffer.concat(parts).toString('latin1')}e`, 'latin1')
-      .digest('hex'),
-  };
+  const whole = Buffer.concat([Buffer.from('d'), ...parts, Buffer.from('e')]);
+  return { target: createHash('sha1').update(whole).digest('hex') };
 }
 
 const ops = { 'time.median': timeMedian, 'dht.target': dhtTarget } as Record<string, (given: never) => object>;
@@ -40,3 +37,4 @@ for await (const line of createInterface({ input: process.stdin })) {
     console.log(JSON.stringify({ seq, ...failure }));
   }
 }
+process.stdin.destroy();

@@ -8,7 +8,7 @@ export type FaultCode =
   | 'driver-error'
   | 'flood'
   | 'garbage'
-  | 'no-answer'
+  | 'timed-out'
   | 'not-run'
   | 'not-started'
   | 'stray-answer';
@@ -23,13 +23,7 @@ export interface Fault {
 }
 
 /** What can be wrong with vectors, known failures or a selection. Listed in `spec/errors.md`. */
-export type ProblemCode =
-  | 'bad-vectors'
-  | 'double-id'
-  | 'missing-note'
-  | 'nothing-selected'
-  | 'unknown-case'
-  | 'unread-vectors';
+export type ProblemCode = 'bad-vectors' | 'double-id' | 'nothing-selected' | 'unknown-case' | 'unread-vectors';
 
 /** One thing that is wrong with the input of a run, whatever the driver does. */
 export interface Problem {

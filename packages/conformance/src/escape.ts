@@ -19,7 +19,5 @@ export function escapeMarkup(text: string): string {
  * What a driver writes goes into reports, and a driver is a stranger.
  */
 export function cleanText(text: string): string {
-  return text.replaceAll(/\p{Surrogate}|\p{Control}|[\ufffe\uffff]/gu, (character) =>
-    character === '\t' || character === '\n' ? character : '\ufffd',
-  );
+  return text.replaceAll(/\p{Surrogate}|[^\P{Control}\t\n]|[\ufffe\uffff]/gu, '\ufffd');
 }

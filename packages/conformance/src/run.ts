@@ -2,6 +2,7 @@ import type { Fault, Problem } from './codes.ts';
 import type { ConductCase } from './conduct.ts';
 import type { DriverPort } from './driver.ts';
 import { type Judgement, judge } from './judge.ts';
+import { KIT_LIMITS } from './limits.ts';
 import { headOf, type KnownFailure, type PlannedCase, subjectOf } from './plan.ts';
 import type { Hello } from './protocol.ts';
 import type { CaseResult, RunReport } from './report.ts';
@@ -119,9 +120,16 @@ function withFaults(result: CaseResult, faults: readonly Fault[]): CaseResult {
       ? { ...result, code: 'not-run', detail: 'the driver was given up' }
       : result;
   }
-  const earlier = result.status === 'error' ? [result.detail].filter((text) => text !== '') : [];
-  const details = [...earlier, ...faults.map(({ code, detail }) => `${code}: ${detail}`)];
-  return { ...result, status: 'error', code: result.code ?? first.code, detail: details.join('; ') };
+  // A flood begins as garbage, and what it is shows only at its end.
+  const leading = faults.find(({ code }) => code === 'flood') ?? first;
+  const shown = [leading, ...faults.filter((fault) => fault !== leading)].slice(0, KIT_LIMITS.shownDifferences);
+  const more = faults.length - shown.length;
+  const details = [
+    ...(result.status === 'error' && result.detail !== '' ? [result.detail] : []),
+    ...shown.map(({ code, detail }) => `${code}: ${detail}`),
+    ...(more > 0 ? [`and ${more} more`] : []),
+  ];
+  return { ...result, status: 'error', code: result.code ?? leading.code, detail: details.join('; ') };
 }
 
 function withKnown(results: readonly CaseResult[], known: readonly KnownFailure[]): CaseResult[] {

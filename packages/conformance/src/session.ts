@@ -92,7 +92,10 @@ export class Session {
 
   /** Says goodbye; what is wrong with that is charged. */
   async end(): Promise<void> {
-    this.#sort(await this.#driver.stop());
+    for (const fault of await this.#driver.stop()) {
+      if (fault.seq === undefined) this.#charged.push(fault);
+      else this.#late.push(fault);
+    }
   }
 
   async #start(): Promise<readonly Fault[]> {
@@ -102,7 +105,7 @@ export class Session {
     const reply = await this.#driver.ask(`{"seq":0,"cmd":"hello","protocol":${PROTOCOL_VERSION}}`, 0);
     if (reply.answer === undefined) {
       if (this.#driver.running) await this.#driver.stop();
-      return reply.faults.length > 0 ? reply.faults : [{ code: 'no-answer', detail: 'no answer to hello' }];
+      return reply.faults.length > 0 ? reply.faults : [{ code: 'timed-out', detail: 'no answer to hello' }];
     }
     const hello = parseHello(reply.answer);
     this.#sort(reply.faults);

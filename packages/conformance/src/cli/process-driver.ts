@@ -99,7 +99,7 @@ export class ProcessDriver implements DriverPort {
     const limitMs = this.#said ? this.#limits.timeoutMs : Math.max(this.#limits.startMs, this.#limits.timeoutMs);
     return new Promise((resolve) => {
       const timer = setTimeout(() => {
-        this.#fail(child, { code: 'no-answer', detail: `no answer within ${limitMs} ms${this.#lastWords()}` });
+        this.#fail(child, { code: 'timed-out', detail: `no answer within ${limitMs} ms${this.#lastWords()}` });
       }, limitMs);
       this.#waiting = { resolve, startedMs: performance.now(), timer };
       this.#conversation.expect(seq);
@@ -125,7 +125,8 @@ export class ProcessDriver implements DriverPort {
         resolve('it was gone before');
       }
     });
-    child.stdin?.end('{"cmd":"bye"}\n');
+    // Its standard input stays open: it is `bye` that it must listen to.
+    child.stdin?.write('{"cmd":"bye"}\n');
     const wrong = await exited;
     await Promise.race([this.#gone, pause(DRAIN_MS)]);
     await this.#end();
