@@ -68,7 +68,7 @@ export class Searches {
 
   /** Asks an endpoint whether it is a node. */
   ping(to: Endpoint, step: StepContext): void {
-    this.#request(to, 'ping', {}, { type: 'ping' }, false, step);
+    this.#request(to, { type: 'ping' }, step);
   }
 
   /** Starts a search, or lets it wait for its turn. */
@@ -117,8 +117,9 @@ export class Searches {
 
   /** Looks which requests have waited too long. */
   tick(step: StepContext): void {
-    for (const { transaction, lateness } of this.#transactions.takeLate(step.now)) {
-      const { purpose } = transaction;
+    for (const { id, transaction, lateness } of this.#transactions.takeLate(step.now)) {
+      const { purpose, to } = transaction;
+      if (lateness === 'slow') this.#send(id, to, purpose, step);
       if (lateness !== 'lost') this.#delay(purpose, lateness, step);
       else {
         if (purpose.type !== 'ping') this.#context.table.failed(purpose.candidate.id, purpose.candidate.endpoint);
@@ -141,12 +142,11 @@ export class Searches {
 
   #advance(search: Search, step: StepContext): void {
     if (search.state !== 'looking') return;
-    const { lookup, query, args, handle } = search;
+    const { lookup } = search;
     for (let asked = lookup.next(); asked.length > 0; asked = lookup.next()) {
       for (const candidate of asked) {
-        const purpose: Purpose = { type: 'ask', search, candidate };
-        if (!this.#request(candidate.endpoint, query, args, purpose, handle !== undefined, step))
-          candidate.state = 'failed';
+        const sent = this.#request(candidate.endpoint, { type: 'ask', search, candidate }, step);
+        if (!sent) candidate.state = 'failed';
       }
     }
     if (lookup.isOver) this.#write(search, step);
@@ -154,12 +154,10 @@ export class Searches {
 
   /** The nearest nodes are known: writes to them, if there is anything to write. */
   #write(search: Search, step: StepContext): void {
-    const { lookup, write, handle } = search;
+    const { lookup, write } = search;
     search.state = 'writing';
     for (const candidate of write === undefined ? [] : lookup.writable(this.#context.limits.bucket)) {
-      const purpose: Purpose = { type: 'write', search, candidate, counted: true };
-      const args = { ...write?.args, token: candidate.token };
-      const sent = this.#request(candidate.endpoint, write!.query, args, purpose, handle !== undefined, step);
+      const sent = this.#request(candidate.endpoint, { type: 'write', search, candidate, counted: true }, step);
       if (sent) search.pending += 1;
     }
     if (search.joining) for (const { endpoint } of lookup.unasked()) this.ping(endpoint, step);
@@ -272,18 +270,27 @@ export class Searches {
     if (search.pending === 0) this.#finish(search, step);
   }
 
-  #request(
-    to: Endpoint,
-    query: string,
-    args: Search['args'],
-    purpose: Purpose,
-    own: boolean,
-    { now, send }: StepContext,
-  ): boolean {
-    const id = this.#transactions.open(to, purpose, now);
-    if (id !== undefined) send(to, queryPacket(id, query, this.#context.id, args), own);
+  /** Sends a request and waits for its answer; false where too many are under way. */
+  #request(to: Endpoint, purpose: Purpose, step: StepContext): boolean {
+    const id = this.#transactions.open(to, purpose, step.now);
+    if (id !== undefined) this.#send(id, to, purpose, step);
     return id !== undefined;
   }
+
+  /** Sends the packet of a request, a second time if it is slow: every kind of request may come twice. */
+  #send(id: Uint8Array, to: Endpoint, purpose: Purpose, { send }: StepContext): void {
+    const { query, args } = contentOf(purpose);
+    const own = purpose.type !== 'ping' && purpose.search.handle !== undefined;
+    send(to, queryPacket(id, query, this.#context.id, args), own);
+  }
+}
+
+function contentOf(purpose: Purpose): { readonly query: string; readonly args: Search['args'] } {
+  if (purpose.type === 'ping') return { query: 'ping', args: {} };
+  if (purpose.type === 'ask') return purpose.search;
+  const { write } = purpose.search;
+  if (write === undefined) throw new TypeError('a search without anything to write does not write');
+  return { query: write.query, args: { ...write.args, token: purpose.candidate.token } };
 }
 
 function readReply(message: KrpcMessage): KrpcReply | undefined {

@@ -16,6 +16,13 @@ export interface Transaction<Purpose> {
 /** How late an answer is: past the soft timeout, past the time for which a search waits, past hope (DHT-35). */
 export type Lateness = 'slow' | 'late' | 'lost';
 
+/** A request that is later than it was. */
+export interface LateTransaction<Purpose> {
+  readonly id: Uint8Array;
+  readonly transaction: Transaction<Purpose>;
+  readonly lateness: Lateness;
+}
+
 const STAGES: readonly (Lateness | undefined)[] = [undefined, 'slow', 'late', 'lost'];
 
 /**
@@ -49,7 +56,7 @@ export class Transactions<Purpose> {
     let id = (drawn[0]! << 8) | drawn[1]!;
     while (this.#waiting.some((waiting) => waiting.has(id))) id = (id + 1) % IDS;
     this.#waiting[0]!.set(id, { to, sentAt: now, purpose });
-    return Uint8Array.of(id >> 8, id & 0xff);
+    return idBytes(id);
   }
 
   /** The request that a packet answers, which is over then; undefined if it answers none. */
@@ -67,14 +74,14 @@ export class Transactions<Purpose> {
   }
 
   /** What has become later by now, and how late; lost requests are over. */
-  takeLate(now: number): { readonly transaction: Transaction<Purpose>; readonly lateness: Lateness }[] {
-    const found: { transaction: Transaction<Purpose>; lateness: Lateness }[] = [];
+  takeLate(now: number): LateTransaction<Purpose>[] {
+    const found: LateTransaction<Purpose>[] = [];
     for (const [stage, waiting] of this.#waiting.entries()) {
       for (const [id, transaction] of waiting) {
         if (now < transaction.sentAt + this.#msOf(stage)) break;
         waiting.delete(id);
         this.#waiting[stage + 1]?.set(id, transaction);
-        found.push({ transaction, lateness: STAGES[stage + 1]! });
+        found.push({ id: idBytes(id), transaction, lateness: STAGES[stage + 1]! });
       }
     }
     return found;
@@ -101,4 +108,8 @@ export class Transactions<Purpose> {
     if (endpointKey(to) === endpointKey(from)) return true;
     return this.#group(to, ADDRESS_BITS) === this.#group(from, ADDRESS_BITS);
   }
+}
+
+function idBytes(id: number): Uint8Array {
+  return Uint8Array.of(id >> 8, id & 0xff);
 }

@@ -1,4 +1,5 @@
-import { createNobleBackend, directoryOf, type UserDirectory } from '@rookery/keys';
+import { bytesToHex } from '@noble/hashes/utils.js';
+import { type CurveBackend, createNobleBackend, directoryOf, type UserDirectory } from '@rookery/keys';
 import {
   type Address,
   adapt,
@@ -9,7 +10,9 @@ import {
   parseAddress,
   type Scenario,
   type SimNode,
+  type Simulation,
 } from '@rookery/simnet';
+import { decodeBencode, encodeUtf8 } from '@rookery/wire';
 import {
   createDhtValue,
   type DhtEffect,
@@ -19,7 +22,19 @@ import {
   type SignedValue,
 } from '../src/index.ts';
 
-export const backend = createNobleBackend();
+const noble = createNobleBackend();
+const judged = new Map<string, boolean>();
+
+/** The usual backend, which here judges every signature once although every node asks for it. */
+export const backend: CurveBackend = {
+  ...noble,
+  matches: (digest, compact, recovery, publicKey) => {
+    const key = [recovery, ...[digest, compact, publicKey].map(bytesToHex)].join();
+    const known = judged.get(key) ?? noble.matches(digest, compact, recovery, publicKey);
+    judged.set(key, known);
+    return known;
+  },
+};
 
 /** Three users of a chain that nobody else knows. */
 export const SECRETS: Readonly<Record<string, Uint8Array>> = Object.fromEntries(
@@ -35,8 +50,18 @@ export const users: UserDirectory = directoryOf(
 
 export const TIP = 100;
 
+interface ValueChanges {
+  readonly seq?: number;
+  readonly text?: string;
+}
+
 /** A single value of a user, of a resource that may hold anything. */
-export function singleValue(user: string, r: string, now: number, text = 'x', seq = 1): SignedValue {
+export function singleOf(
+  user: string,
+  r: string,
+  now: number,
+  { seq = 1, text = 'x' }: ValueChanges = {},
+): SignedValue {
   const fields = { n: user, r, t: 's', v: { text }, height: TIP - 1, time: Math.floor(now / 1000), seq } as const;
   return createDhtValue(fields, user, SECRETS[user]!, backend);
 }
@@ -90,8 +115,41 @@ export function networkOf(nodes: number, fields: Partial<Scenario<DhtSimNode>> =
     start: (env) => startNode(env, [0]),
     link: LINKS.home,
     nowhere: 'drop',
-    deadlines: undefined,
     untilMs: 3_600_000,
     ...fields,
-  } as Scenario<DhtSimNode>;
+  };
+}
+
+/** Puts a value on a node; returns the handle. */
+export function putOn(sim: Simulation<DhtSimNode>, index: number, entry: SignedValue): number {
+  const { engine, perform } = sim.node(index);
+  const { handle, effects } = engine.put(entry, sim.view.now);
+  perform(effects);
+  return handle;
+}
+
+/** Searches a single value of alice on a node; returns the handle. */
+export function getOn(sim: Simulation<DhtSimNode>, index: number, r: string): number {
+  const { engine, perform } = sim.node(index);
+  const { handle, effects } = engine.get(encodeUtf8('alice'), r, 's', sim.view.now);
+  perform(effects);
+  return handle;
+}
+
+/** What came of a search that must be over: the sequence number of the last value, and the peers. */
+export function finished(
+  sim: Simulation<DhtSimNode>,
+  index: number,
+  handle: number,
+): { readonly acknowledged: number; readonly seq: number | undefined; readonly peers: readonly Endpoint[] } {
+  const told = sim.node(index).told.filter((effect) => 'handle' in effect && effect.handle === handle);
+  const done = told.at(-1);
+  if (done?.type !== 'done') throw new Error(`search ${handle} of node ${index} is not over`);
+  const entry = told
+    .filter((effect) => effect.type === 'value')
+    .at(-1)
+    ?.entries.at(-1);
+  const seq = entry && decodeBencode(entry.p).value.getNumber('seq');
+  const peers = told.flatMap((effect) => (effect.type === 'peers' ? effect.peers : []));
+  return { acknowledged: done.acknowledged, seq, peers };
 }
