@@ -41,7 +41,8 @@ export { LightClient, type LightClientEffect, type LightClientOptions } from './
 export { PEERSTER_LIMITS, type PeersterLimits } from './limits.ts';
 export { type MessageKind, messageHash, messageKind, payloadDigest, signedPayload } from './message.ts';
 export { deriveName, isAcceptedName, isName, nameBytes, nameText } from './name.ts';
-export { PeersterNode, type PeersterOptions } from './node.ts';
+export { PeersterNode } from './node.ts';
+export type { PeersterOptions } from './node-options.ts';
 export { createNodeRsaProvider, type NodeCrypto, type RsaWebKey } from './node-rsa.ts';
 export type { MiningProgress } from './outbox.ts';
 export { decodePacket, encodePacket, type Packet, type Probe, questionOf } from './packet.ts';

@@ -76,7 +76,11 @@ export class LightClient {
    * Asks for the messages of an origin from number `from` on. False when the client has too many requests.
    * The first question teaches the server our address; its answer, or its next periodic status, starts the transfer.
    */
-  fetch(origin: string, from: number, now: number): { readonly accepted: boolean; readonly effects: Effects } {
+  fetch(
+    origin: string,
+    from: number,
+    now: number,
+  ): { readonly accepted: boolean; readonly effects: readonly LightClientEffect[] } {
     const effects: Effects = [];
     if (!this.requests.has(origin) && this.requests.size >= this.limits.lightRequests)
       return { accepted: false, effects };
@@ -87,7 +91,7 @@ export class LightClient {
   }
 
   /** Sends a finished message of our own to the server, which answers like to any rumor. */
-  submit(rumor: Rumor): Effects {
+  submit(rumor: Rumor): readonly LightClientEffect[] {
     return [{ type: 'send', to: this.server, bytes: encodePacket({ rumor }) }];
   }
 

@@ -1,4 +1,5 @@
 import { hostGroup } from './address.ts';
+import { AnnouncedKeys } from './announced-keys.ts';
 import { type CheckedMessage, checkMessage, placeMessage } from './check-message.ts';
 import { type ClockComparison, compareClocks, rangeCovers } from './clock.ts';
 import type { AuthorCode, OrderCode, PrivateCode } from './codes.ts';
@@ -10,14 +11,15 @@ import { equalBytes } from './integers.ts';
 import { PEERSTER_LIMITS, type PeersterLimits } from './limits.ts';
 import { messageKind } from './message.ts';
 import { deriveName, isName, nameBytes, nameText } from './name.ts';
+import type { PeersterOptions } from './node-options.ts';
 import { type MinedMessage, type MiningProgress, Outbox, type Submission, type TextContent } from './outbox.ts';
 import { OwnStatus } from './own-status.ts';
 import { decodePacket, encodePacket, isExtended, type Packet, type Probe, questionOf } from './packet.ts';
 import { type Peer, PeerTable } from './peer-table.ts';
 import { openPrivate } from './private-content.ts';
 import type { Profile } from './profile.ts';
-import type { RsaPrivateKey, RsaProvider, RsaPublicKey } from './provider.ts';
-import { type PrunePolicy, Quota } from './quota.ts';
+import type { RsaPrivateKey, RsaPublicKey } from './provider.ts';
+import { Quota } from './quota.ts';
 import { flipCoin, type RandomSource, randomBelow } from './random.ts';
 import { Backoff, WindowCounter } from './rate.ts';
 import { createRsaProvider } from './rsa.ts';
@@ -28,52 +30,20 @@ import { decodeUtf8 } from './utf8.ts';
 import { reject, type Verdict } from './verdict.ts';
 import { RumourWaits } from './waits.ts';
 
-/** How a node is set up. */
-export interface PeersterOptions {
-  /** Milliseconds since the Unix epoch; periodic work is counted from here. */
-  readonly now: number;
-  /** Peers, coins, salts and seeds come from here. */
-  readonly random: RandomSource;
-  /** Default `strict`. */
-  readonly profile?: Profile;
-  /** Zero bits that a message must have to be stored here, 0 … 64; default 18 (PEERSTER-21). */
-  readonly target?: number;
-  /** Zero bits of our own messages; default the greater of `target` and 18 (PEERSTER-40). */
-  readonly miningTarget?: number;
-  /** Default {@link createRsaProvider}. */
-  readonly rsa?: RsaProvider;
-  /** Default a new {@link MemoryStore}. */
-  readonly store?: MessageStore;
-  /** Identities to begin with; none makes a relay. */
-  readonly identities?: readonly RsaPrivateKey[];
-  /** Our own address, which never becomes a peer. */
-  readonly address?: string;
-  /** Digests, probes and parts (PEERSTER-37 … PEERSTER-39); default in `strict` only. */
-  readonly extensions?: boolean;
-  /** Repeated rumours and answers to higher hashes (PEERSTER-36); default true. */
-  readonly repair?: boolean;
-  /** Which addresses count as one for limits; default {@link hostGroup}. */
-  readonly groupOf?: (address: string) => string;
-  /** Who gives way when the store is full; default {@link pruneLongestSilent}. */
-  readonly prune?: PrunePolicy;
-  readonly limits?: Partial<PeersterLimits>;
-}
-
 /** What one datagram brings about; collected while it is handled. */
 type Effects = PeersterEffect[];
 
 /**
  * A node of the network (PEERSTER-25 … PEERSTER-40) without socket, clock, disk or randomness of its own. Feed datagrams to
  * `receive`, call `tick` when `nextDeadline` has come, carry out the effects, and call `work` while `mining` tells of
- * work. Nothing that a stranger sends throws. Caps, and what is dropped at them: learned peers ({@link PeerTable}), rumours
- * that wait ({@link RumourWaits}), stored messages ({@link Quota}), replacements and strangers ({@link WindowCounter}),
- * answers drawn by a peer (dropped until it has earned more), prepared keys (prepared again when needed).
+ * work. Nothing that a stranger sends throws. Caps, and what is dropped at them: learned peers (PEERSTER-29), rumours
+ * that wait (PEERSTER-31), stored messages (PEERSTER-28), replacements (PEERSTER-27), strangers and answers (PEERSTER-35),
+ * prepared keys (prepared again when needed).
  */
 export class PeersterNode {
   private readonly profile: Profile;
   private readonly target: number;
   private readonly random: RandomSource;
-  private readonly rsa: RsaProvider;
   private readonly store: MessageStore;
   private readonly address: string | undefined;
   private readonly extensions: boolean;
@@ -81,7 +51,7 @@ export class PeersterNode {
   private readonly groupOf: (address: string) => string;
   private readonly limits: PeersterLimits;
   private readonly identities = new Map<string, RsaPrivateKey>();
-  private readonly keys = new Map<string, RsaPublicKey>();
+  private readonly keys: AnnouncedKeys;
   private readonly peerTable: PeerTable;
   private readonly waits: RumourWaits;
   private readonly quota: Quota;
@@ -99,13 +69,13 @@ export class PeersterNode {
     this.profile = profile;
     this.target = target;
     this.random = options.random;
-    this.rsa = options.rsa ?? createRsaProvider();
     this.store = options.store ?? new MemoryStore();
     this.address = options.address;
     this.extensions = options.extensions ?? profile === 'strict';
     this.repair = options.repair ?? true;
     this.groupOf = options.groupOf ?? hostGroup;
     this.limits = Object.freeze({ ...PEERSTER_LIMITS, ...options.limits });
+    this.keys = new AnnouncedKeys(options.rsa ?? createRsaProvider(), this.store, this.limits.preparedKeys);
     this.peerTable = new PeerTable(this.groupOf, this.limits);
     this.waits = new RumourWaits(this.limits.waits);
     this.quota = new Quota(this.store, this.limits, (origin) => this.identities.has(origin), options.prune);
@@ -361,7 +331,7 @@ export class PeersterNode {
     };
     this.store.put(message);
     this.status.changed(origin, rumor.id);
-    if (rumor.id === 0) this.keys.delete(origin);
+    if (rumor.id === 0) this.keys.forget(origin);
     effects.push(replaced === undefined ? { type: 'stored', message } : { type: 'stored', message, replaced });
     for (const range of this.quota.added(message, previous)) effects.push({ type: 'pruned', ...range });
     const kind = messageKind(rumor);
@@ -384,15 +354,7 @@ export class PeersterNode {
   private keyOf(origin: string): RsaPublicKey | undefined {
     const own = this.identities.get(origin);
     if (own !== undefined) return this.store.nextId(origin) > 0 ? own.publicKey : undefined;
-    let key = this.keys.get(origin);
-    if (key === undefined) {
-      const announcement = this.store.get(origin, 0);
-      if (announcement === undefined) return undefined;
-      key = this.rsa.publicKey(announcement.rumor.content);
-      if (this.keys.size >= this.limits.preparedKeys) this.keys.delete(this.keys.keys().next().value!);
-      this.keys.set(origin, key);
-    }
-    return key;
+    return this.keys.get(origin);
   }
 
   /** PEERSTER-30: every valid rumor is answered with a status, within the limits of PEERSTER-35. */

@@ -1,10 +1,10 @@
 import { PeersterError } from './errors.ts';
 
 /** Wire types of Protocol Buffers that the packets use (PEERSTER-1). */
-export const WIRE_VARINT = 0;
-export const WIRE_FIXED64 = 1;
+const WIRE_VARINT = 0;
+const WIRE_FIXED64 = 1;
 export const WIRE_BYTES = 2;
-export const WIRE_FIXED32 = 5;
+const WIRE_FIXED32 = 5;
 
 const MAX_VARINT_BYTES = 10;
 

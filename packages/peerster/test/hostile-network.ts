@@ -38,7 +38,7 @@ export interface PeersterSimNode extends SimNode {
 }
 
 /** The running nodes by index. */
-export interface Nodes {
+interface Nodes {
   node(index: number): PeersterSimNode;
 }
 

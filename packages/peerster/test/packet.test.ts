@@ -68,6 +68,15 @@ test('the captured encoder cases reproduce byte for byte (PEERSTER-3)', () => {
   expect(reproduced).toBe(cases.length - 1);
 });
 
+test('every datagram of the captured trace reads in both profiles and writes back the same', () => {
+  const { trace } = captured<{ trace: { hex: string }[] }>('trace');
+  expect(trace.length).toBeGreaterThan(100);
+  for (const { hex: datagram } of trace) {
+    expect(hex(encodePacket(decodePacket(unhex(datagram))))).toBe(datagram);
+    expect(hex(encodePacket(decodePacket(unhex(datagram), 'compat')))).toBe(datagram);
+  }
+});
+
 const decoderCases = captured<{ cases: CodecCase[] }>('decode').cases;
 
 test.each(decoderCases)('compat reads "$name" as the original reads it (PEERSTER-4)', (listed) => {

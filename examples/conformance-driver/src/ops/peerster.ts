@@ -97,7 +97,7 @@ function rumor(input: read.Input): Rumor {
 }
 
 /** A rumor as JSON. */
-export function showRumor(value: Rumor): object {
+function showRumor(value: Rumor): object {
   return {
     origin: showName(value.origin),
     destination: showName(value.destination),
