@@ -50,6 +50,14 @@ export function loadRules(): readonly Rule[] {
   return (content as unknown as { readonly rules: readonly Rule[] }).rules;
 }
 
+/** The text of a rule as its page states it, from its heading to the next. */
+export function loadRuleText({ id, page }: Rule): string {
+  const text = readText(join(bundle(), page));
+  const [, found = ''] = text.split(new RegExp(`^(?=### ${id} )`, 'm'));
+  const [rule = ''] = found.split(/\n(?=#{1,3} )/);
+  return `${rule.trimEnd()}\n`;
+}
+
 /** The text of a skeleton driver. */
 export function loadSkeleton(name: string): string {
   return readText(join(PACKAGE, 'skeletons', name));

@@ -4,7 +4,7 @@ import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { coverageOf, formatCoverage } from '../coverage.ts';
 import { KIT_LIMITS } from '../limits.ts';
 import { type Selection, selectCases, subjectOf } from '../plan.ts';
-import { loadData, loadRules, loadSkeleton, packageVersion } from './data.ts';
+import { loadData, loadRules, loadRuleText, loadSkeleton, packageVersion } from './data.ts';
 import { CommandError } from './failure.ts';
 import { parseReports, REPORTS, type ReportName } from './reports.ts';
 import { runCommand } from './run-command.ts';
@@ -75,15 +75,23 @@ selectable(program.command('list'))
 
 program
   .command('show')
-  .description('show one case: what is sent and what must come back')
-  .argument('<id>')
+  .description('show one case: what is sent and what must come back; or one rule with its cases')
+  .argument('<id>', 'of a case, such as posts-limit-alice, or of a rule, such as POST-7')
   .option('--vectors <folder>', 'other vectors than those that come with the kit')
   .action((id: string, options: { readonly vectors?: string }) => {
-    const planned = loadData(options.vectors).plan.find(({ test }) => test.id === id);
-    if (planned === undefined) throw new CommandError(`there is no case ${id}`);
-    const rule = loadRules().find((one) => one.id === planned.test.rule);
-    const stated = rule === undefined ? {} : { ruleTitle: rule.title, rulePage: `spec/${rule.page}` };
-    const shown = { suite: planned.suite, path: planned.path, ...stated, ...planned.test };
+    const rules = loadRules();
+    const rule = rules.find((one) => one.id === id);
+    const { plan } = loadData(options.vectors);
+    if (rule !== undefined) {
+      const cases = plan.filter(({ test }) => test.rule === id).map(({ test }) => `- ${test.id}: ${test.comment}\n`);
+      process.stdout.write(`${loadRuleText(rule)}\n${cases.length} cases\n${cases.join('')}`);
+      return;
+    }
+    const planned = plan.find(({ test }) => test.id === id);
+    if (planned === undefined) throw new CommandError(`there is no case and no rule ${id}`);
+    const stated = rules.find((one) => one.id === planned.test.rule);
+    const about = stated === undefined ? {} : { ruleTitle: stated.title, rulePage: `spec/${stated.page}` };
+    const shown = { suite: planned.suite, path: planned.path, ...about, ...planned.test };
     process.stdout.write(`${JSON.stringify(shown, undefined, 2)}\n`);
   });
 

@@ -25,8 +25,8 @@ export interface RunCommand {
 
 /** Runs the cases, writes the reports and gives the exit status: 0 only if nothing unexpected happened (rule CONF-10). */
 export async function runCommand(command: RunCommand): Promise<number> {
-  const { plan, problems: faulty } = loadData(command.vectors);
   const known = command.known === undefined ? [] : readKnown(command.known);
+  const { plan, problems: faulty } = loadData(command.vectors);
   const cases = selectCases(plan, command.selection);
   const nothing: Problem[] =
     cases.length > 0 ? [] : [{ code: 'nothing-selected', detail: 'no case fits what was asked for' }];
