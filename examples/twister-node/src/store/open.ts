@@ -1,0 +1,56 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { ClassicLevel } from 'classic-level';
+import { MemoryLevel } from 'memory-level';
+import { codeOf, Failure, reasonOf } from '../failure.ts';
+import type { Logger } from '../log.ts';
+import { type Level, Store } from './store.ts';
+
+const OWNER_ONLY = 0o700;
+const ENCODINGS = { keyEncoding: 'utf8', valueEncoding: 'view' } as const;
+
+/**
+ * Opens the store of a data directory, making both where they are missing. The store's own lock keeps a second process out, and is
+ * gone with the process, however it ends. Throws {@link Failure}.
+ */
+export async function openStore(dataDir: string, log: Logger, onFailure: (error: unknown) => void): Promise<Store> {
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: OWNER_ONLY });
+  } catch (error) {
+    throw new Failure(`cannot use the data directory ${dataDir}: ${reasonOf(error)}`);
+  }
+  const location = join(dataDir, 'store');
+  const level = new ClassicLevel<string, Uint8Array>(location, ENCODINGS);
+  try {
+    await openOrRepair(level, location, log);
+  } catch (error) {
+    const cause = causeOf(error);
+    if (codeOf(cause) === 'LEVEL_LOCKED') throw new Failure(`another process uses the data directory ${dataDir}`);
+    throw new Failure(`cannot open the store in ${dataDir}: ${reasonOf(cause)}`);
+  }
+  return new Store(level as Level, log, onFailure);
+}
+
+/** A store that is gone with the process, for tests. */
+export async function openMemoryStore(log: Logger): Promise<Store> {
+  const level = new MemoryLevel<string, Uint8Array>(ENCODINGS);
+  await level.open();
+  return new Store(level as Level, log, (error) => {
+    throw error;
+  });
+}
+
+async function openOrRepair(level: ClassicLevel<string, Uint8Array>, location: string, log: Logger): Promise<void> {
+  try {
+    await level.open();
+  } catch (error) {
+    if (codeOf(causeOf(error)) !== 'LEVEL_CORRUPTION') throw error;
+    log.warn({ location }, 'the store is damaged and is repaired');
+    await ClassicLevel.repair(location);
+    await level.open();
+  }
+}
+
+function causeOf(error: unknown): unknown {
+  return error instanceof Error && error.cause !== undefined ? error.cause : error;
+}
