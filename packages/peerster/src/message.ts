@@ -1,5 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import type { Rumor } from './rumor.ts';
+import { sha256Parts } from './sha256-parts.ts';
 
 /** The three kinds of messages (PEERSTER-10). */
 export type MessageKind = 'announcement' | 'public' | 'private';
@@ -39,13 +40,8 @@ export function hashedPrefix(rumor: Omit<Rumor, 'nonce'>): Uint8Array {
 }
 
 /** SHA-256(signed payload ‖ signature ‖ nonce), 32 bytes: names this version of the message (PEERSTER-12). */
-export function messageHash(rumor: Rumor): Uint8Array {
-  const payload = rumor.origin.length + rumor.destination.length + 4 + rumor.content.length;
-  const bytes = new Uint8Array(payload + rumor.signature.length + rumor.nonce.length);
-  writePayload(bytes, rumor);
-  bytes.set(rumor.signature, payload);
-  bytes.set(rumor.nonce, payload + rumor.signature.length);
-  return sha256(bytes);
+export function messageHash({ origin, destination, id, content, signature, nonce }: Rumor): Uint8Array {
+  return sha256Parts(origin, destination, Uint8Array.of(id, id >>> 8, id >>> 16, id >>> 24), content, signature, nonce);
 }
 
 function writePayload(

@@ -16,13 +16,13 @@ const K: Int32Array = /* @__PURE__ */ Int32Array.from([
 ]);
 
 /** FIPS 180-4 section 5.3.3. */
-const INITIAL: readonly number[] = [
+const INITIAL: Int32Array = /* @__PURE__ */ Int32Array.from([
   0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
-];
+]);
 
 /** The state before the first block. */
 export function initialState(): Int32Array {
-  return Int32Array.from(INITIAL);
+  return INITIAL.slice();
 }
 
 /** The 16 big-endian words of the 64 bytes at `at`. */
