@@ -10,6 +10,7 @@ const HAS_BLOCKS = 1n;
 /** What this node wants of its peers: blocks and transactions that they have told of, and the blocks that follow its tip (CHAIN-75, CHAIN-76). */
 export class Fetcher {
   readonly #context: PeerContext;
+  /** When a thing is to be asked for at the latest so far, and of whom it was last. */
   readonly #asked: RecentMap<{ readonly due: number; readonly peer: string }>;
   #syncPeer: PeerSession | undefined;
   #progressAt = 0;
@@ -107,7 +108,9 @@ export class Fetcher {
     for (const [key, { due: dueAt, item }] of session.asks) {
       if (dueAt > now) continue;
       session.asks.delete(key);
-      if (!this.#has(item.type, item.hash)) due.push(item);
+      if (this.#has(item.type, item.hash)) continue;
+      due.push(item);
+      this.#asked.set(key, { due: this.#asked.get(key)?.due ?? now, peer: session.peer });
     }
     for (let at = 0; at < due.length; at += limits.inventorySent)
       send(session, 'getdata', encodeInventory(due.slice(at, at + limits.inventorySent)));
@@ -127,7 +130,7 @@ export class Fetcher {
     if (session.asks.has(key) || session.asks.size >= limits.asks) return;
     const before = this.#asked.get(key);
     const due = before === undefined ? now : Math.max(before.due + limits.reaskMs, now);
-    this.#asked.set(key, { due, peer: session.peer });
+    this.#asked.set(key, { due, peer: before?.peer ?? session.peer });
     session.asks.set(key, { item, due });
   }
 
