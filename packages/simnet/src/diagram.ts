@@ -70,8 +70,13 @@ function arrow(cells: string, from: number, to: number, moment: Moment): string 
 
 function wordsOf(moment: Moment, options: DiagramOptions, named = true): string {
   const { bytes, kind } = moment;
-  const payload = bytes === undefined || kind === 'store' ? '' : (options.describe?.(bytes) ?? `${bytes.length} bytes`);
+  const payload =
+    bytes === undefined || kind === 'store' ? '' : (options.describe?.(bytes) ?? lengthText(bytes.length));
   const name = !named || kind === 'receive' || kind === 'send' || kind === 'data' || kind === 'step' ? '' : kind;
   const address = kind === 'send' && moment.peer !== undefined ? '' : moment.text;
   return [name, payload, address].filter((word) => word !== '').join(' ');
+}
+
+function lengthText(length: number): string {
+  return length === 1 ? '1 byte' : `${length} bytes`;
 }

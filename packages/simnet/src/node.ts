@@ -94,8 +94,20 @@ export interface EngineNode<E> extends SimNode {
  *
  * @example
  * ```ts
- * const start = (env: NodeEnv) =>
- *   adapt(new PingEngine(env.random), (effect) => env.send(effect.to, effect.bytes));
+ * type Effect = { readonly to: Address; readonly bytes: Uint8Array };
+ *
+ * // An engine without hands: it answers every datagram with the same bytes.
+ * class Echo implements Engine<Effect> {
+ *   receive(bytes: Uint8Array, from: Address): Effect[] {
+ *     return [{ to: from, bytes }];
+ *   }
+ *   tick(): Effect[] {
+ *     return [];
+ *   }
+ *   nextDeadline(): undefined {}
+ * }
+ *
+ * const start = (env: NodeEnv) => adapt(new Echo(), (effect: Effect) => env.send(effect.to, effect.bytes));
  * ```
  */
 export function adapt<Effect, E extends Engine<Effect>>(engine: E, perform: (effect: Effect) => void): EngineNode<E>;

@@ -13,7 +13,7 @@ export function createPipe(): Pipe {
 }
 
 /** Bytes that wait before the bottleneck or are on their way through it, rounded down. */
-export function backlogBytes(pipe: Pipe, bytesPerSecond: number, now: number): number {
+function backlogBytes(pipe: Pipe, bytesPerSecond: number, now: number): number {
   if (pipe.freeAt < now) return 0;
   return Math.floor(((pipe.freeAt - now) * bytesPerSecond + pipe.rest) / 1_000);
 }

@@ -51,10 +51,11 @@ export function run<N extends SimNode>(scenario: Scenario<N>, plan: Plan | numbe
  *
  * @example
  * ```ts
- * const sim = new Simulation(scenario, 7);
- * sim.advance(5_000);
- * sim.apply({ do: 'crash', at: 0, node: 3, downMs: 1_000 });
- * const outcome = sim.run();
+ * const scenario: Scenario = { nodes: 5, start: (env) => ({ receive: (bytes, from) => env.send(from, bytes) }) };
+ * const simulation = new Simulation(scenario, 7);
+ * simulation.advance(5_000);
+ * simulation.apply({ do: 'crash', at: 0, node: 3, downMs: 1_000 });
+ * assertOk(simulation.run());
  * ```
  */
 export class Simulation<N extends SimNode = SimNode> {

@@ -69,13 +69,13 @@ export class Probe implements SimNode {
 }
 
 /** Bytes of this length that carry a number, so that a test knows which datagram it sees. */
-export function numbered(index: number, length = 4): Uint8Array {
+function numbered(index: number, length = 4): Uint8Array {
   const bytes = new Uint8Array(length);
   new DataView(bytes.buffer).setUint32(0, index);
   return bytes;
 }
 
-/** The number that {@link numbered} put in. */
+/** The number that `numbered` put in. */
 export function numberIn(bytes: Uint8Array): number {
   return new DataView(bytes.buffer, bytes.byteOffset).getUint32(0);
 }
@@ -86,7 +86,7 @@ export function ascii(text: string): Uint8Array {
 }
 
 /** What probes can be told to do. */
-export const PROBE_ACTIONS: Readonly<Record<string, Action<Probe>>> = {
+const PROBE_ACTIONS: Readonly<Record<string, Action<Probe>>> = {
   send: (_node, env, _now, to, index, length) =>
     env.send(env.addressOf(Number(to)), numbered(Number(index), Number(length ?? 4))),
   wake: (node, _env, now, after) => {
