@@ -9,6 +9,10 @@ import { openStore } from './store/open.ts';
 /** A clean stop takes no longer. */
 const STOP_MS = 4500;
 
+process.on('uncaughtException', fail);
+// Whoever reads the one line may be gone by then.
+process.stdout.on('error', () => {});
+
 try {
   const line: CommandLine = parseCommandLine(process.argv.slice(2));
   if ('text' in line) process.stdout.write(line.text);

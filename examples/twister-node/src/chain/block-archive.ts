@@ -16,6 +16,7 @@ const SLICE = 500;
 export class BlockArchive implements BlockSource {
   readonly #store: Store;
   readonly #log: Logger;
+  readonly #own = new Map<string, Uint8Array>();
   #next = 0;
 
   constructor(store: Store, log: Logger) {
@@ -40,11 +41,17 @@ export class BlockArchive implements BlockSource {
 
   /** Keeps a registration until it is mined, so that it is offered again after a restart. */
   keepTransaction(id: Uint8Array, bytes: Uint8Array): void {
+    this.#own.set(hexOf(id), bytes);
     this.#store.put(`${OWN}${hexOf(id)}`, bytes);
   }
 
   forgetTransaction(id: Uint8Array): void {
-    if (this.#store.get(`${OWN}${hexOf(id)}`) !== undefined) this.#store.delete(`${OWN}${hexOf(id)}`);
+    if (this.#own.delete(hexOf(id))) this.#store.delete(`${OWN}${hexOf(id)}`);
+  }
+
+  /** Registrations of this node that are not mined yet: new peers are to be told of them. */
+  ownTransactions(): Uint8Array[] {
+    return [...this.#own.values()];
   }
 
   /** Hands the chain all that is kept. What is damaged is left out, and asked of peers later. */
@@ -64,7 +71,10 @@ export class BlockArchive implements BlockSource {
       await new Promise((resolve) => setImmediate(resolve));
     }
     progress.stop();
-    for await (const [, bytes] of this.#store.entries(OWN)) chain.addTransaction(bytes, now, { local: true });
+    for await (const [key, bytes] of this.#store.entries(OWN)) {
+      this.#own.set(key.slice(OWN.length), bytes);
+      chain.addTransaction(bytes, now, { local: true });
+    }
   }
 }
 

@@ -117,7 +117,7 @@ export class ChainService {
 
   /** Whether the chain has come up to what the peers have, as far as they told. */
   isCaughtUp(): boolean {
-    return this.#progress === undefined && this.chain.isSynced(Date.now());
+    return this.chain.tip.height >= this.#bestKnown() && this.chain.isSynced(Date.now());
   }
 
   /** Seconds that the clocks of the peers are ahead of the own one. */
@@ -224,6 +224,7 @@ export class ChainService {
 
   #ready({ peer, outgoing, userAgent, startHeight }: PeerEffect & { readonly type: 'ready' }): void {
     this.#log.info({ peer, outgoing, userAgent, startHeight }, 'a chain peer is connected');
+    for (const bytes of this.#archive.ownTransactions()) this.#apply(this.#peers.submitTransaction(bytes, Date.now()));
     const link = this.#links.get(peer);
     if (link === undefined || !outgoing) return;
     this.#dialler.succeeded(link);
@@ -235,10 +236,19 @@ export class ChainService {
   }
 
   #showProgress(height: number): void {
-    const best = Math.max(...this.#peers.peers().map(({ startHeight }) => startHeight), 0);
-    if (height >= best) return;
-    this.#progress ??= startProgress('getting the chain', this.#log);
-    this.#progress.update(height, best);
+    const best = this.#bestKnown();
+    if (height < best) {
+      this.#progress ??= startProgress('getting the chain', this.#log);
+      this.#progress.update(height, best);
+    } else {
+      this.#progress?.stop();
+      this.#progress = undefined;
+    }
+  }
+
+  /** The greatest height that a connected peer claims. */
+  #bestKnown(): number {
+    return Math.max(...this.#peers.peers().map(({ startHeight }) => startHeight), 0);
   }
 }
 

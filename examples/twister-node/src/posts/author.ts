@@ -46,7 +46,8 @@ export class Author {
   #sign(user: string, k: number, make: (header: PostHeader) => NewPost, key: WalletKey): Uint8Array {
     const { backend, chain, clock } = this.#node;
     if (k < 0) throw new RpcError('invalidParams', describeRefusal('too-many-posts', user, ''));
-    const height = heightForPost(chain.chain.tip.height);
+    // A key that is in the last block only is not known at the height that posts usually state.
+    const height = Math.max(heightForPost(chain.chain.tip.height), chain.chain.registeredAt(user) ?? 0);
     const lastK = this.#lastPublic(user, k);
     const header = { user, k, height, time: clock.seconds(), ...(lastK === undefined ? {} : { lastK }) };
     try {
