@@ -3,7 +3,7 @@ import type { Transaction } from '@rookery/wire';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Chain, type ChainEffect } from '../src/index.ts';
-import { blockOn, type DevBlock, genesis, NOW, noWork, registration } from './dev-chain.ts';
+import { blockOn, type DevBlock, genesis, NOW, noWork, registration, rememberingBackend } from './dev-chain.ts';
 
 /** A registration as the naive model sees it: a name, a key, and the key that endorses it. */
 interface Claim {
@@ -16,6 +16,9 @@ const CLAIMS: readonly Claim[] = ['ann', 'ben'].flatMap((name) =>
   [1, 2].flatMap((key) => [undefined, 3 - key].map((by) => ({ name, key, by }))),
 );
 const TRANSACTIONS: readonly Transaction[] = CLAIMS.map(({ name, key, by }) => registration(name, key, by));
+
+const backend = rememberingBackend();
+const newChain = () => new Chain({ network: 'dev', powHash: noWork, backend });
 
 /** A block of a random tree. */
 interface Planned {
@@ -151,7 +154,7 @@ class ReadBack implements fc.Command<Model, Real> {
   }
 
   run(model: Model, real: Real): void {
-    const chain = new Chain({ network: 'dev', powHash: noWork });
+    const chain = newChain();
     for (const { bytes } of real.stored) chain.addBlock(bytes, NOW, { trusted: true });
     expect(chain.tip).toEqual(real.chain.tip);
     for (const { built } of model.waiting) chain.addBlock(built.bytes, NOW);
@@ -178,7 +181,7 @@ test('the chain is what a naive replay of the delivered blocks gives, at every s
       fc.modelRun(
         () => ({
           model: { blocks, delivered: new Set<number>(), waiting: [], tip: undefined },
-          real: { chain: new Chain({ network: 'dev', powHash: noWork }), stored: [] },
+          real: { chain: newChain(), stored: [] },
         }),
         sequence,
       );
@@ -193,10 +196,7 @@ test('no reordering of blocks changes the height of the tip, and none the tip wh
       const shuffled = blocks
         .map((block) => ({ block, at: stream.next().value! }))
         .sort((left, right) => left.at - right.at);
-      const [straight, mixed] = [
-        new Chain({ network: 'dev', powHash: noWork }),
-        new Chain({ network: 'dev', powHash: noWork }),
-      ];
+      const [straight, mixed] = [newChain(), newChain()];
       for (const { built } of blocks) straight.addBlock(built.bytes, NOW);
       for (const { block } of shuffled) mixed.addBlock(block.built.bytes, NOW);
       expect(mixed.tip.height).toBe(straight.tip.height);

@@ -1,4 +1,5 @@
-import { defaultBackend } from '@rookery/keys';
+import { bytesToHex } from '@noble/hashes/utils.js';
+import { type CurveBackend, defaultBackend } from '@rookery/keys';
 import {
   type Block,
   type BlockHeader,
@@ -21,6 +22,21 @@ import {
 
 /** Every header of the dev network shows enough work by this hash, so that blocks need not be mined. */
 export const noWork: PowHash = () => new Uint8Array(32);
+
+/** A backend that remembers which signatures it has judged: tests that rebuild the same chain check each but once. */
+export function rememberingBackend(): CurveBackend {
+  const judged = new Map<string, boolean>();
+  const backend = defaultBackend();
+  return {
+    ...backend,
+    matches: (digest, compact, recovery, publicKey) => {
+      const key = [digest, compact, Uint8Array.of(recovery), publicKey].map(bytesToHex).join(' ');
+      const known = judged.get(key) ?? backend.matches(digest, compact, recovery, publicKey);
+      judged.set(key, known);
+      return known;
+    },
+  };
+}
 
 /** A block of the dev network with what tests ask about it. */
 export interface DevBlock {
