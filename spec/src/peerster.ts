@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Fields, Json, VectorCase, VectorDocument, VectorFile } from './format.ts';
+import type { Fields, Json, TranscriptCase, VectorCase, VectorDocument, VectorFile } from './format.ts';
+import { peersterTranscripts } from './peerster-transcripts.ts';
 
 interface Rumor {
   readonly kind: string;
@@ -71,11 +72,13 @@ interface Capture {
     readonly name: string;
     readonly packet: string;
     readonly outcome: string;
+    readonly status_reply: boolean;
     readonly hash?: string;
   }[];
   readonly conflict: {
+    readonly origin: string;
     readonly id: number;
-    readonly candidates: readonly { readonly label: string; readonly hash: string }[];
+    readonly candidates: readonly { readonly label: string; readonly packet: string; readonly hash: string }[];
   };
 }
 type Expected = { readonly out: Json } | { readonly reject: string };
@@ -129,6 +132,7 @@ export function peersterFiles(captured: string): readonly VectorFile[] {
     ]),
     document('work', [...zeroCases(capture), ...searchCases(capture)]),
     document('order', [...placementCases(capture), ...clockCases(capture), ...historyCases(capture)]),
+    document('engine', [], peersterTranscripts(capture)),
   ];
 }
 
@@ -149,12 +153,13 @@ function readCapture(captured: string): Capture {
   };
 }
 
-function document(name: string, tests: readonly VectorCase[]): VectorFile {
+function document(name: string, tests: readonly VectorCase[], transcripts: readonly TranscriptCase[] = []): VectorFile {
   const used = new Set(tests.flatMap(({ flags }) => flags));
   const notes = Object.fromEntries(Object.entries(NOTES).filter(([flag]) => used.has(flag)));
+  const content = { suite: 'peerster', specVersion: 1, source: SOURCE, notes, tests } as const;
   return {
     path: `peerster/${name}.json`,
-    content: { suite: 'peerster', specVersion: 1, source: SOURCE, notes, tests },
+    content: transcripts.length === 0 ? content : { ...content, transcripts },
   };
 }
 
