@@ -12,6 +12,7 @@ import { dhtFiles } from './dht.ts';
 import { eciesFiles } from './ecies.ts';
 import type { SuiteWriter, VectorDocument } from './format.ts';
 import { keysFiles } from './keys.ts';
+import { signedFiles } from './keys-extra.ts';
 import { krpcFiles } from './krpc.ts';
 import { twisterOperations } from './operations.ts';
 import { peersterOperations } from './operations-peerster.ts';
@@ -22,6 +23,7 @@ import { readRules } from './rules.ts';
 import { operationsSchema } from './shapes.ts';
 import { swarmFiles } from './swarm.ts';
 import { wireFiles } from './wire.ts';
+import { witnessFiles } from './witnesses.ts';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const captured = join(root, 'vectors', 'captured');
@@ -46,7 +48,7 @@ function generate(): { readonly files: Map<string, string>; readonly documents: 
   const files = new Map<string, string>();
   const documents: VectorDocument[] = [];
   const ids = new Set<string>();
-  for (const write of suites) {
+  for (const write of [...suites, (from: string) => signedFiles(from, documents), () => witnessFiles(documents)]) {
     for (const { path, content } of write(captured)) {
       for (const test of [...content.tests, ...(content.transcripts ?? [])]) {
         if (ids.has(test.id)) throw new Error(`vector id ${test.id} is used twice`);
