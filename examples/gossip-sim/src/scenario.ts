@@ -16,7 +16,7 @@ export interface GossipOptions {
 }
 
 /** Puts the engine on a node: bytes to notes, effects to datagrams. This is all that an adapter has to do. */
-export function startGossip(env: NodeEnv, planted: boolean): GossipNode {
+function startGossip(env: NodeEnv, planted: boolean): GossipNode {
   const gossip = new Gossip(() => env.random.below(env.nodes), env.now, planted);
   const perform = (effects: readonly GossipEffect[]): void => {
     for (const { to, note } of effects) env.send(env.addressOf(to), encodeNote(note));

@@ -1,3 +1,4 @@
+import type { ShrinkOptions } from './budget.ts';
 import { SimnetError } from './errors.ts';
 import type { Failure } from './failure.ts';
 import type { SimNode } from './node.ts';
@@ -16,8 +17,8 @@ export interface CheckOptions extends Pick<ReportOptions, 'runner' | 'scenarioIm
   readonly first?: number;
   /** Everything of the plan but the seed. */
   readonly plan?: Omit<Plan, 'seed'>;
-  /** Whether to cut a failing run down; true unless given. */
-  readonly shrink?: boolean;
+  /** Whether to cut a failing run down, and what that may cost; true unless given. */
+  readonly shrink?: boolean | ShrinkOptions;
 }
 
 /** What came of many runs. */
@@ -47,7 +48,8 @@ export function explore<N extends SimNode>(scenario: Scenario<N>, options: Check
     const outcome = run(scenario, plan, { trace: 'off' });
     events += outcome.events;
     if (outcome.ok) continue;
-    const shrunk = options.shrink === false ? undefined : shrink(scenario, plan);
+    const shrunk =
+      options.shrink === false ? undefined : shrink(scenario, plan, options.shrink === true ? {} : options.shrink);
     const report = formatReport(outcome.failure, shrunk, {
       name: scenario.name,
       describe: scenario.describe,

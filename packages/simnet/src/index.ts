@@ -1,4 +1,5 @@
 export { type Address, addressAt, formatAddress, hostOf, isAddress, PORTS, parseAddress, portOf } from './address.ts';
+export type { ShrinkOptions } from './budget.ts';
 export { assertOk, type CheckOptions, check, type Explored, explore } from './check.ts';
 export { CLOSE_REASONS, type CloseReason, DROP_REASONS, type DropReason, type FailureCode } from './codes.ts';
 export { type DeadlineRules, EXACT_DEADLINES, ROUGH_DEADLINES } from './deadline.ts';

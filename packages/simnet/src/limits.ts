@@ -28,9 +28,13 @@ export interface SimLimits {
   readonly maxTraceBytes: number;
   /** Points of one series over time; a longer one is thinned by doubling its step. */
   readonly maxPoints: number;
-  /** Runs that one call of the shrinker may spend. */
+  /** Runs that one call of the shrinker may spend, unless it is told otherwise. */
   readonly maxShrinkRuns: number;
-  /** Events that the runs of one call of the shrinker may spend together. */
+  /** Events that its runs may spend together, as a multiple of those of the failing run, */
+  readonly shrinkEventsFactor: number;
+  /** but not fewer than this */
+  readonly minShrinkEvents: number;
+  /** and not more than this. */
   readonly maxShrinkEvents: number;
 }
 
@@ -51,5 +55,7 @@ export const SIM_LIMITS: SimLimits = Object.freeze({
   maxTraceBytes: 1 << 28,
   maxPoints: 1_024,
   maxShrinkRuns: 4_000,
+  shrinkEventsFactor: 100,
+  minShrinkEvents: 200_000,
   maxShrinkEvents: 20_000_000,
 });

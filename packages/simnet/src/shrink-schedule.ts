@@ -64,8 +64,10 @@ class Cut<N extends SimNode> {
   attempt(indexes: readonly number[]): readonly number[] | undefined {
     const others = indexes.length > FEW_ENTRIES ? 0 : OTHER_SEEDS;
     const part = indexes.map((index) => this.schedule.entries[index] as Entry);
+    const isWhole = indexes.length === this.schedule.entries.length;
     for (let other = 0; other <= others; other += 1) {
-      if (!this.budget.take(indexes.length)) return undefined;
+      if (isWhole) this.budget.spend(indexes.length);
+      else if (!this.budget.take(indexes.length)) return undefined;
       const seed = other === 0 ? this.seed : other;
       const { failure, happened } = replayEntries(this.scenario, { ...this.schedule, seed }, part, indexes);
       if (failure === undefined || !isSame(failure, this.wanted)) continue;
@@ -123,17 +125,17 @@ function settle<N extends SimNode>(
   budget: Budget,
 ): ShrunkSchedule | undefined {
   const attempt = (entries: readonly Entry[]): ShrunkSchedule | undefined => {
-    if (!budget.take(entries.length)) return undefined;
     const candidate = { ...schedule, entries };
     const { failure } = replayEntries(scenario, candidate, entries, undefined);
     return failure !== undefined && isSame(failure, wanted) ? { schedule: candidate, failure } : undefined;
   };
+  budget.spend(schedule.entries.length);
   let best = attempt(schedule.entries);
   if (best === undefined || schedule.entries.length > FEW_ENTRIES) return best;
   for (let from = 0; from < schedule.entries.length; from += 1) {
     const entries: readonly Entry[] = best.schedule.entries;
     const gap = (entries[from] as Entry).at - (from === 0 ? 0 : (entries[from - 1] as Entry).at);
-    if (gap === 0) continue;
+    if (gap === 0 || !budget.take(entries.length)) continue;
     best = attempt(entries.map((entry, at) => (at < from ? entry : { ...entry, at: entry.at - gap }))) ?? best;
   }
   return best;

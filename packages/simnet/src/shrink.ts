@@ -1,4 +1,4 @@
-import { Budget } from './budget.ts';
+import { Budget, type ShrinkOptions } from './budget.ts';
 import type { Failure } from './failure.ts';
 import { fitSteps } from './fit-steps.ts';
 import type { SimNode } from './node.ts';
@@ -43,15 +43,19 @@ export interface Shrunk {
  * same check. Failures of a moment end as a schedule of which no event can be spared. Failures at the end of a run
  * (`unmet`, `too-many-events`) end as a plan with fewer nodes and only those faults that are needed, each written down.
  * `undefined` when the plan does not fail. A plan whose run differs from time to time fails as `not-deterministic`.
- * At most {@link SIM_LIMITS} `maxShrinkRuns` runs; what is best by then is what comes back.
+ * What is best when the budget is spent is what comes back.
  */
-export function shrink<N extends SimNode>(scenario: Scenario<N>, plan: Plan | number): Shrunk | undefined {
-  const budget = new Budget();
+export function shrink<N extends SimNode>(
+  scenario: Scenario<N>,
+  plan: Plan | number,
+  options: ShrinkOptions = {},
+): Shrunk | undefined {
   const first = setUp(scenario, typeof plan === 'number' ? { seed: plan } : plan).plan;
   const one = new Simulation(scenario, first, { trace: 'full' });
   const outcome = one.run();
   const trace = one.trace();
-  budget.take(outcome.events);
+  const budget = new Budget(options, outcome.events);
+  budget.spend(outcome.events);
   const before = sizeOf(one, first.steps);
   const difference = unlike(scenario, first, trace, budget);
   if (difference !== undefined) {
@@ -78,7 +82,9 @@ export function shrink<N extends SimNode>(scenario: Scenario<N>, plan: Plan | nu
     }
   }
   const small = shrinkPlan(scenario, first, wanted, budget);
-  if (small === undefined || !isSame(small.failure, wanted)) return undefined;
+  if (small === undefined) {
+    return { failure: wanted, plan: first, schedule: undefined, runs: budget.runs, before, after: before };
+  }
   const last = new Simulation(scenario, small.plan, { trace: 'off' });
   last.run();
   const after = sizeOf(last, small.plan.steps ?? []);
@@ -93,7 +99,7 @@ function cutSchedule<N extends SimNode>(
   budget: Budget,
 ): ShrunkSchedule | undefined {
   const sim = new Simulation(scenario, plan, { trace: 'full' });
-  budget.take(sim.run().events);
+  budget.spend(sim.run().events);
   const trace = sim.trace();
   return trace && shrinkSchedule(scenario, scheduleOf(decodeTrace(trace), sim.plan().steps ?? []), wanted, budget);
 }
@@ -110,9 +116,9 @@ function findSmaller<N extends SimNode>(
     const { only: _, ...rest } = plan;
     for (let other = 0; other < Math.max(1, SMALL_TRIES / nodes); other += 1) {
       const smaller: Plan = { ...rest, nodes, steps, seed: other === 0 ? plan.seed : other };
-      if (!budget.take(0)) return undefined;
+      if (budget.isHalfSpent()) return undefined;
       const outcome = new Simulation(scenario, smaller, { trace: 'off' }).run();
-      budget.events += outcome.events;
+      budget.spend(outcome.events);
       if (!outcome.ok && isSame(outcome.failure, wanted)) return smaller;
     }
   }
@@ -136,7 +142,7 @@ function unlike<N extends SimNode>(
 ): Unlike | undefined {
   if (trace === undefined) return undefined;
   const again = new Simulation(scenario, plan, { trace: 'full' });
-  budget.take(again.run().events);
+  budget.spend(again.run().events);
   const other = again.trace();
   if (other === undefined || isEqual(trace, other)) return undefined;
   const difference = firstDifference(decodeTrace(trace), decodeTrace(other));

@@ -210,6 +210,18 @@ describe('shrink', () => {
     expect(shrink(probes(3), 1)).toBeUndefined();
   });
 
+  test('keeps to its budget, and comes back with what it has', () => {
+    const { seed } = explore(counters(40), { seeds: 50, shrink: false }).failure ?? { seed: -1 };
+    const least = shrink(counters(40), seed);
+    for (const maxRuns of [0, 5, 20, 60, 200]) {
+      const some = shrink(counters(40), seed, { maxRuns });
+      expect(some?.runs).toBeLessThanOrEqual(maxRuns + 10);
+      expect(some?.failure).toMatchObject({ code: 'invariant' });
+      expect(some?.after.events).toBeGreaterThanOrEqual(least?.after.events ?? 0);
+    }
+    expect(() => shrink(counters(40), seed, { maxEvents: -1 })).toThrow(RangeError);
+  });
+
   test('finds out an engine whose runs differ from each other', () => {
     let outside = 0;
     const scenario = probes(5, {
