@@ -1,8 +1,10 @@
 import { hexToBytes } from '@noble/hashes/utils.js';
-import { decodePeerExchange } from '@rookery/wire';
+import type { UserDirectory } from '@rookery/keys';
+import { decodePeerExchange, type PeerMessage } from '@rookery/wire';
 import { describe, expect, test } from 'vitest';
 import { SWARM_LIMITS, type SwarmEffect } from '../src/index.ts';
 import { readCaptured } from './captured.ts';
+import { capturedUsers, handshakeOf, idOf, newSwarm } from './harness.ts';
 import { comparable, PEER, type Recorded, replay, said, saidBy } from './replay.ts';
 
 interface Case {
@@ -135,27 +137,61 @@ test('a piece that is not here is rejected, and the connection stays (SWARM-7)',
 describe('a registration that was mined again (SWARM-18, weaknesses W1, W36)', () => {
   interface Step {
     readonly step: string;
-    readonly tip?: number;
     readonly post?: string;
     readonly log?: readonly Recorded[];
   }
   const { steps } = readCaptured<{ steps: readonly Step[] }>('w1-remined-registration.json');
-  const find = (name: string): Step => steps.find(({ step }) => step.startsWith(name))!;
-  const post = hexToBytes(find('post k=40 before').post!);
+  const logOf = (name: string): readonly Recorded[] => steps.find(({ step }) => step === name)!.log!;
+  const post = hexToBytes(steps.find(({ step }) => step.startsWith('post k=40'))!.post!);
+  const pieces = new Map([[40, post]]);
+  const before = capturedUsers(36);
+  const after: UserDirectory = {
+    ...before,
+    registeredAt: (name) => (name === 'carol' ? 37 : before.registeredAt(name)),
+  };
 
-  test('a piece is served before, is refused after, and is served again once the ceiling allows it', () => {
-    const before = find('piece 40 requested from node b before').log!;
-    const pieces = new Map([[40, post]]);
-    const { effects } = replay({ user: 'carol', tip: 36, log: before, own: 'n2c', pieces });
-    expect(saidBy(effects, PEER).messages.filter(({ name }) => name === 'piece')).toEqual(
-      said(before, 'n2c').messages.filter(({ name }) => name === 'piece'),
-    );
+  test('a piece is served before', () => {
+    const log = logOf('piece 40 requested from node b before');
+    const { effects } = replay({ user: 'carol', tip: 36, log, own: 'n2c', pieces });
+    expect(comparable(saidBy(effects, PEER).messages)).toEqual(comparable(said(log, 'n2c').messages));
+  });
+
+  test('and refused after', () => {
+    const log = logOf('piece 40 requested again');
+    const { effects, swarm } = replay({ user: 'carol', tip: 37, users: after, log, own: 'n2c', pieces });
+    const rejects = (messages: readonly PeerMessage[]): PeerMessage[] =>
+      messages.filter(({ name }) => name === 'reject');
+    expect(rejects(saidBy(effects, PEER).messages)).toEqual(rejects(said(log, 'n2c').messages));
+    expect(swarm.highest()).toBe(20);
   });
 
   test.each(['have(40) to node a after', 'have(40) to node b after'])('%s closes', (name) => {
-    const { log } = find(name) as { log: readonly Recorded[] };
-    // The captured directory knows the first registration only: a tip that leaves a ceiling of 20 stands for the second.
-    const { effects } = replay({ user: 'carol', tip: 17, log, own: 'n2c', pieces: new Map() });
+    const { effects } = replay({ user: 'carol', tip: 37, users: after, log: logOf(name), own: 'n2c', pieces });
     expect(ends(effects)).toEqual(['too-many-pieces']);
+  });
+});
+
+describe('a fresh node beside two others', () => {
+  type Line = readonly [at: number, dir: string, kind: string, ...rest: unknown[]];
+  const { swarm: connections } = readCaptured<{ swarm: readonly { messages: readonly Line[] }[] }>(
+    'timeline-fresh-node.json',
+  );
+  const OPENING = /^handshake,extended ext0,(bitfield|have_none),(allowed_fast,)+dht_port,\?10(,|$)/;
+
+  test('every side of every connection begins as the engine does', () => {
+    for (const { messages } of connections) {
+      for (const dir of ['c2s', 's2c']) {
+        const kinds = messages.flatMap(([, from, kind]) => (from === dir ? [kind] : []));
+        expect(kinds.join()).toMatch(OPENING);
+      }
+    }
+    const swarm = newSwarm({ user: 'erin', users: capturedUsers(TIP), tip: TIP });
+    const opening = [
+      ...swarm.connect(PEER, { outgoing: true }, 0),
+      ...swarm.receive(PEER, handshakeOf('erin', idOf(2)), 0),
+    ];
+    const names: Readonly<Record<string, string>> = { extended: 'extended ext0', hashcash_nbits: '?10' };
+    const kinds = saidBy(opening, PEER).messages.map(({ name }) => names[name] ?? name);
+    expect(['handshake', ...kinds].join()).toMatch(OPENING);
   });
 });

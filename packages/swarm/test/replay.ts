@@ -1,4 +1,5 @@
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
+import type { UserDirectory } from '@rookery/keys';
 import {
   decodeExtensionHandshake,
   decodePeerHandshake,
@@ -85,6 +86,8 @@ export function comparable(messages: readonly PeerMessage[]): unknown[] {
 export interface Part {
   readonly user: string;
   readonly tip: number;
+  /** Who is registered, where that is not the captured directory at this tip. */
+  readonly users?: UserDirectory;
   readonly log: readonly Recorded[];
   /** Direction of the messages that the engine is to say. */
   readonly own: string;
@@ -108,7 +111,7 @@ export function engineFor(part: Part): Swarm {
   );
   const swarm = newSwarm({
     user: part.user,
-    users: capturedUsers(part.tip),
+    users: part.users ?? capturedUsers(part.tip),
     tip: part.tip,
     profile: part.profile ?? 'deployed',
     peerId: handshake!.peerId,
