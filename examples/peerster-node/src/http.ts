@@ -23,7 +23,7 @@ const STATIC: Readonly<Record<string, readonly [file: string, type: string]>> = 
 };
 /** Nothing but our own files; no inline script or style, so that markup in a message stays text even if it got in. */
 const PAGE_POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /** An answer: status and what to show as JSON. */
 interface Answer {
