@@ -14,7 +14,7 @@ import { type NodeOptions, PORT_OFFSET } from './options.ts';
 import { Conversations } from './people/conversations.ts';
 import { Following } from './people/following.ts';
 import { Mentions } from './people/mentions.ts';
-import { Wallet } from './people/wallet.ts';
+import { Wallet, type WalletKey } from './people/wallet.ts';
 import { Author } from './posts/author.ts';
 import { Inbox } from './posts/inbox.ts';
 import { OwnValues } from './posts/own-values.ts';
@@ -150,6 +150,18 @@ export class TwisterNode {
 
   get users(): Chain {
     return this.chain.chain;
+  }
+
+  /**
+   * The key with which a user signs: the registered one, even while another is to replace it; undefined where the wallet has none. twisterd takes
+   * the new key at once, with which nothing is accepted before its registration is mined.
+   */
+  signingKey(user: string): WalletKey | undefined {
+    const registered = this.users.keyAt(user, Number.MAX_SAFE_INTEGER);
+    const matching = this.wallet
+      .keys()
+      .find(({ publicKey }) => registered !== undefined && Buffer.compare(publicKey, registered) === 0);
+    return matching ?? this.wallet.key(user);
   }
 
   /** Where JSON-RPC listens. */

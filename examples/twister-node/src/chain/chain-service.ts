@@ -224,11 +224,19 @@ export class ChainService {
 
   #ready({ peer, outgoing, userAgent, startHeight }: PeerEffect & { readonly type: 'ready' }): void {
     this.#log.info({ peer, outgoing, userAgent, startHeight }, 'a chain peer is connected');
-    for (const bytes of this.#archive.ownTransactions()) this.#apply(this.#peers.submitTransaction(bytes, Date.now()));
+    for (const bytes of this.#archive.ownTransactions()) this.#offer(bytes);
     const link = this.#links.get(peer);
     if (link === undefined || !outgoing) return;
     this.#dialler.succeeded(link);
     this.#events.reached(link);
+  }
+
+  /** Offers a registration of this node once more; one that can no longer be mined is given up. */
+  #offer(bytes: Uint8Array): void {
+    const effects = this.#peers.submitTransaction(bytes, Date.now());
+    for (const effect of effects)
+      if (effect.type === 'rejected' && effect.id !== null) this.#archive.forgetTransaction(effect.id);
+    this.#apply(effects);
   }
 
   #forgetMined(id: Uint8Array): void {

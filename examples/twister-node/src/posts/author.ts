@@ -21,11 +21,10 @@ export class Author {
    * answers; unlike it, also where the number is taken, as the new post would be lost silently and its author an equivocator.
    */
   async publish(user: string, k: number, make: (header: PostHeader, key: WalletKey) => NewPost): Promise<Post> {
-    const { backend, wallet } = this.#node;
-    const key = wallet.key(user);
+    const key = this.#node.signingKey(user);
     if (key === undefined) throw new RpcError('internal', 'error signing post with private key of user');
     const piece = this.#sign(user, k, (header) => make(header, key), key);
-    const { chain, clock } = this.#node;
+    const { backend, chain, clock } = this.#node;
     const context = { user, k, tip: chain.chain.tip.height, users: chain.chain, now: clock.seconds(), backend };
     const verdict = checkPost(piece, context);
     if (!verdict.ok) throw new RpcError('invalidParams', describeRefusal(verdict.code, user, verdict.detail));

@@ -23,8 +23,8 @@ export class OwnValues {
 
   /** Puts a value. False where the wallet has no key of the signer. It is held, refreshed, and on disk with everything else. */
   put({ n, r, seq, t, v }: OwnValue, signer: string): boolean {
-    const { backend, chain, clock, dht, wallet } = this.#node;
-    const key = wallet.key(signer);
+    const { backend, chain, clock, dht } = this.#node;
+    const key = this.#node.signingKey(signer);
     if (key === undefined) return false;
     const height = heightForPost(chain.chain.tip.height);
     const time = clock.seconds();
