@@ -35,8 +35,7 @@ export function nextBits(network: Network, last: DifficultyContext): number {
   if (isRetarget(network, last.height)) return retarget(last.bits, last.time - needed(last.firstTime, 'firstTime'));
   if (network !== 'testnet') return last.bits;
   if (needed(last.newTime, 'newTime') > last.time + 2 * CHAIN_LIMITS.spacingSeconds) return LIMIT_BITS;
-  if (last.bits !== LIMIT_BITS || last.height % CHAIN_LIMITS.retargetBlocks === 0) return last.bits;
-  return last.lastBits ?? LIMIT_BITS;
+  return last.height % CHAIN_LIMITS.retargetBlocks === 0 ? last.bits : (last.lastBits ?? last.bits);
 }
 
 /** The first of the measured blocks is 2,015 steps back, not 2,016: Bitcoin's off-by-one, kept. */
