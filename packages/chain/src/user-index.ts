@@ -4,7 +4,7 @@ import { type CurrentRegistration, readRegistration } from './registration.ts';
 
 const EMPTY: Uint8Array = /* @__PURE__ */ new Uint8Array(0);
 
-/** One registration transaction of the branch that a {@link UserIndex} follows. */
+/** One registration transaction of a branch. */
 export interface ChainRegistration extends Registration {
   /** Transaction id, 32 bytes in wire order. */
   readonly id: Uint8Array;

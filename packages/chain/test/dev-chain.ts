@@ -4,7 +4,6 @@ import {
   type Block,
   type BlockHeader,
   encodeBlock,
-  encodeTransaction,
   headerId,
   merkleRoot,
   type Transaction,
@@ -104,5 +103,3 @@ export function branchOn(parent: DevBlock, count: number, text = 'branch'): DevB
   for (let last = parent; blocks.length < count; last = blocks.at(-1)!) blocks.push(blockOn(last, { text }));
   return blocks;
 }
-
-export { encodeTransaction };

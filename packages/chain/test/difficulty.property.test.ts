@@ -43,6 +43,15 @@ describe('next bits (CHAIN-7)', () => {
     expect(isRetarget('dev', 2015)).toBe(false);
   });
 
+  test('on testnet the last harder bits count where they are known, but not beyond a multiple of 2,016', () => {
+    const last = { time: 1700000000, newTime: 1700000600, bits: LIMIT_BITS };
+    expect(nextBits('testnet', { ...last, height: 100, lastBits: 0x1f03ffff })).toBe(0x1f03ffff);
+    expect(nextBits('testnet', { ...last, height: 100, bits: 0x1e00ffff, lastBits: 0x1f03ffff })).toBe(0x1f03ffff);
+    expect(nextBits('testnet', { ...last, height: 100, bits: 0x1e00ffff })).toBe(0x1e00ffff);
+    expect(nextBits('testnet', { ...last, height: 100 })).toBe(LIMIT_BITS);
+    expect(nextBits('testnet', { ...last, height: 2016, lastBits: 0x1f03ffff })).toBe(LIMIT_BITS);
+  });
+
   test('what is needed and missing is a misuse', () => {
     expect(() => nextBits('main', { height: 2015, time: 0, bits: LIMIT_BITS })).toThrow(/firstTime/);
     expect(() => nextBits('testnet', { height: 5, time: 0, bits: LIMIT_BITS })).toThrow(/newTime/);

@@ -11,7 +11,7 @@ import {
 import { type Chain, ChainPeers, type ChainPeersOptions, type PeerEffect } from '../src/index.ts';
 
 /** Random bytes that are always the same. */
-export function seeded(seed: number): (length: number) => Uint8Array {
+function seeded(seed: number): (length: number) => Uint8Array {
   let count = 0;
   return (length) => {
     const bytes = new Uint8Array(length);

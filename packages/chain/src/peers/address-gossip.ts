@@ -5,7 +5,7 @@ import type { PeerSession } from './session.ts';
 
 const DAY_SECONDS = 86_400;
 
-/** What {@link AddressGossip} is told by the application. */
+/** What the exchange of addresses is told by the application. */
 export interface AddressOptions {
   /** Where this node can be reached; told to the peers that it connects to. Default nowhere. */
   readonly publicAddress?: NetworkAddress | undefined;

@@ -13,7 +13,7 @@ export interface PeerConnection {
 }
 
 /** Something to be asked for, and when. */
-export interface Ask {
+interface Ask {
   readonly item: InventoryItem;
   /** Milliseconds since the Unix epoch. */
   readonly due: number;
