@@ -8,6 +8,8 @@ import { newestPosts, readPost } from './shelf.ts';
 /** Looks into every new post for what concerns the own users: direct messages, opened in a worker thread, and mentions. */
 export class Inbox {
   readonly #node: TwisterNode;
+  /** Over when the message before is delivered: they are opened side by side, and delivered in the order in which they came. */
+  #delivered: Promise<unknown> = Promise.resolve();
 
   constructor(node: TwisterNode) {
     this.#node = node;
@@ -39,17 +41,17 @@ export class Inbox {
     }
   }
 
-  /** Tries to open all direct messages of these users once more, one after the other. */
+  /** Tries to open all direct messages of these users once more, the oldest first. */
   rescan(users: readonly string[]): void {
     const { log, swarms } = this.#node;
-    const all = async () => {
-      for (const user of users) {
-        const swarm = swarms.swarm(user);
-        for (const post of swarm === undefined ? [] : newestPosts(swarm, Number.MAX_SAFE_INTEGER))
-          await this.openMessage(user, post.userpost.getNumber('k') ?? -1, post);
-      }
-    };
-    all().catch((error: unknown) => log.error({ err: error }, 'direct messages could not be looked into again'));
+    for (const user of users) {
+      const swarm = swarms.swarm(user);
+      const posts = swarm === undefined ? [] : [...newestPosts(swarm, Number.MAX_SAFE_INTEGER)].reverse();
+      for (const post of posts)
+        this.openMessage(user, post.userpost.getNumber('k') ?? -1, post).catch((error: unknown) =>
+          log.error({ err: error, user }, 'a direct message could not be looked into again'),
+        );
+    }
   }
 
   /** Tries to open the direct message in a post with every key of the wallet. */
@@ -61,10 +63,15 @@ export class Inbox {
     if (envelope?.ok !== true || keys.length === 0) return;
     const { body, key, mac, orig } = envelope.envelope;
     const copied = { body: body.slice(), key: key.slice(), mac: mac.slice(), orig };
-    const secrets = keys.map(({ secret }) => secret);
-    const result = await pool.start({ kind: 'open', envelope: copied, secrets }).result;
-    if (result.kind !== 'opened') return;
-    this.#deliver(author, k, keys[result.index]!.label, post.userpost.getNumber('time') ?? 0, result.plaintext);
+    const opening = pool.start({ kind: 'open', envelope: copied, secrets: keys.map(({ secret }) => secret) }).result;
+    const before = this.#delivered;
+    const delivered = opening.then(async (result) => {
+      await before;
+      if (result.kind !== 'opened') return;
+      this.#deliver(author, k, keys[result.index]!.label, post.userpost.getNumber('time') ?? 0, result.plaintext);
+    });
+    this.#delivered = delivered.catch(() => {});
+    await delivered;
   }
 
   /** Stores a message that was opened with the key of `label`. Rules of `processReceivedDM`: who is not followed is not heard. */

@@ -6,7 +6,11 @@ import { DHT_METHODS } from './methods/dht.ts';
 import { FOLLOWING_METHODS } from './methods/following.ts';
 import { MESSAGE_METHODS } from './methods/messages.ts';
 import { MINING_METHODS } from './methods/mining.ts';
+import { NAME_METHODS } from './methods/names.ts';
 import { POST_METHODS } from './methods/posts.ts';
+import { SIGNING_METHODS } from './methods/signing.ts';
+import { SPECIAL_POST_METHODS } from './methods/special-posts.ts';
+import { TRANSACTION_METHODS } from './methods/transactions.ts';
 
 const help: Method = {
   name: 'help',
@@ -32,7 +36,11 @@ export const METHODS: ReadonlyMap<string, Method> = new Map(
     ...FOLLOWING_METHODS,
     ...MESSAGE_METHODS,
     ...MINING_METHODS,
+    ...NAME_METHODS,
     ...POST_METHODS,
+    ...SIGNING_METHODS,
+    ...SPECIAL_POST_METHODS,
+    ...TRANSACTION_METHODS,
   ]
     .sort((left, right) => (left.name < right.name ? -1 : 1))
     .map((method) => [method.name, method]),

@@ -1,5 +1,5 @@
 import { registrationTransaction } from '@rookery/chain';
-import { encodeTransaction } from '@rookery/wire';
+import { encodeTransaction, type Transaction } from '@rookery/wire';
 import type { TwisterNode } from '../node.ts';
 import { startProgress } from '../progress.ts';
 import { type JobResult, splitNonces } from './jobs.ts';
@@ -8,23 +8,27 @@ import { type JobResult, splitNonces } from './jobs.ts';
 const USUAL_TRIES = 2 ** 24;
 
 /**
- * Builds the registration of a name with the wallet's key and finds its work in the worker threads. Throws `RangeError` for a name or key
- * that the chain refuses; undefined where no nonce shows the work.
+ * Builds the registration of a name with the wallet's key and finds its work. Throws `RangeError` for a name or key that the chain
+ * refuses; undefined where no nonce shows the work.
  */
-export async function mineRegistration(name: string, node: TwisterNode): Promise<Uint8Array | undefined> {
-  const { backend, log, options, pool, wallet } = node;
+export function mineRegistration(name: string, node: TwisterNode): Promise<Uint8Array | undefined> {
+  const { backend, wallet } = node;
   const key = wallet.key(name);
   if (key === undefined) throw new RangeError('there is no key of this name');
+  const { publicKey } = key;
   const endorser = wallet.endorser(name);
-  const transaction = encodeTransaction(
-    registrationTransaction({
-      name,
-      publicKey: key.publicKey,
-      ...(endorser === undefined
-        ? {}
-        : { replaces: { secret: endorser.secret, compressed: endorser.compressed, backend } }),
-    }),
-  );
+  const replaces = endorser && { secret: endorser.secret, compressed: endorser.compressed, backend };
+  const transaction = registrationTransaction({ name, publicKey, ...(replaces === undefined ? {} : { replaces }) });
+  return mineTransaction(name, transaction, node);
+}
+
+/** Finds the work of a registration in the worker threads; undefined where no nonce shows it. */
+export async function mineTransaction(
+  name: string,
+  registration: Transaction,
+  { log, options, pool }: TwisterNode,
+): Promise<Uint8Array | undefined> {
+  const transaction = encodeTransaction(registration);
   const progress = startProgress(`registering ${name}`, log);
   const tried: number[] = [];
   const tasks = splitNonces(pool.size).map((range, part) =>

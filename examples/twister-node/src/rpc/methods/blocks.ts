@@ -1,11 +1,9 @@
-import { readRegistration } from '@rookery/chain';
 import {
   blockSize,
   decodeBlock,
   decodeUtf8,
-  encodeTransaction,
+  parseSmallString,
   sha256d,
-  type Transaction,
   transactionId,
   transactionKind,
 } from '@rookery/wire';
@@ -80,30 +78,6 @@ const getRawMemPool: Method = {
   call: (_, { users }) => users.pool().map(printedId),
 };
 
-const getRawTransaction: Method = {
-  name: 'getrawtransaction',
-  usage: '<username> [verbose=0]',
-  summary: 'The registration of a user, in hexadecimal, or as an object if verbose is not 0.',
-  arity: [1, 2],
-  call(params, node) {
-    const name = params.text(0);
-    const verbose = params.integerOr(1, 0) !== 0;
-    const last = node.users.user(name)?.history.at(-1);
-    const id = last === undefined ? undefined : node.users.blockIdAt(last.height);
-    const bytes = id === undefined ? undefined : node.users.blockBytes(id);
-    if (last === undefined || id === undefined || bytes === undefined)
-      throw new RpcError('invalidAddressOrKey', 'No information available about transaction');
-    const block = decodeBlock(bytes).value;
-    const transaction = block.transactions[last.index]!;
-    const hex = Buffer.from(encodeTransaction(transaction)).toString('hex');
-    if (!verbose) return hex;
-    const { time } = block.header;
-    const confirmations = 1 + node.users.tip.height - last.height;
-    const place = { blockhash: printedId(id), height: last.height, confirmations, time, blocktime: time };
-    return { hex, ...transactionToJson(transaction), ...place };
-  },
-};
-
 const getSpamPosts: Method = {
   name: 'getspamposts',
   usage: '<count> [max_id] [since_id]',
@@ -142,7 +116,6 @@ export const BLOCK_METHODS: readonly Method[] = [
   getBlock,
   getDifficulty,
   getRawMemPool,
-  getRawTransaction,
   getSpamPosts,
 ];
 
@@ -159,7 +132,7 @@ function blockToJson(id: Uint8Array, bytes: Uint8Array, { users }: TwisterNode):
   const { height = 0 } = users.entry(id) ?? {};
   const promotion = promotionOf(block);
   const registrations = transactions.filter((transaction) => transactionKind(transaction) === 'registration');
-  const names = registrations.map((transaction) => readRegistration(transaction).name ?? '');
+  const names = registrations.map((transaction) => parseSmallString(transaction.userName) ?? new Uint8Array());
   const next = activeHeight === undefined ? undefined : users.blockIdAt(activeHeight + 1);
   return {
     hash: printedId(id),
@@ -172,7 +145,7 @@ function blockToJson(id: Uint8Array, bytes: Uint8Array, { users }: TwisterNode):
     spamMessage: promotion.text,
     spamUser: promotion.user,
     userhashes: names.map(userHash),
-    usernames: names,
+    usernames: names.map((name) => decodeUtf8(name) ?? name),
     time: header.time,
     nonce: header.nonce,
     bits: header.bits.toString(16).padStart(8, '0'),
@@ -182,22 +155,7 @@ function blockToJson(id: Uint8Array, bytes: Uint8Array, { users }: TwisterNode):
   };
 }
 
-function transactionToJson(transaction: Transaction): RpcObject {
-  const { name = '', publicKey, endorsement } = readRegistration(transaction);
-  const items = [publicKey, endorsement].filter((item) => item !== undefined);
-  return {
-    txid: userHash(name),
-    version: transaction.version,
-    message: decodeUtf8(transaction.message) ?? '',
-    username: name,
-    pubKey: items.map((item) => Buffer.from(item).toString('hex')),
-    // A signed number there.
-    nonce: transaction.nonce | 0,
-  };
-}
-
-/** The hash of a name that stands for its registration in some answers: of the name with its length before it. */
-function userHash(name: string): string {
-  const bytes = Buffer.from(name, 'utf8');
-  return printedId(sha256d(Uint8Array.from([bytes.length, ...bytes])));
+/** The hash that stands for a registration in some answers: of its name, with the length before it. */
+export function userHash(name: Uint8Array): string {
+  return printedId(sha256d(Uint8Array.from([name.length, ...name])));
 }

@@ -97,18 +97,16 @@ const getPosts: Method = {
     for (const item of params.list(1)) {
       const { name, most, since } = readRange(asObject(item));
       const swarm = node.swarms.swarm(name);
-      if (swarm === undefined) continue;
-      let taken = 0;
-      for (const post of newestPosts(swarm, most, since)) {
-        if (taken >= count) break;
+      const taken: Post[] = [];
+      for (const post of swarm === undefined ? [] : newestPosts(swarm, most, since)) {
+        if (taken.length >= count) break;
         const flags = flagBits(post);
-        if ((flags & allowed) !== flags || (flags & required) !== required) continue;
-        found.push(post);
-        taken += 1;
+        if ((flags & allowed) === flags && (flags & required) === required) taken.push(post);
       }
+      // Of equal times twisterd shows the greatest number first, and of users the one asked for last.
+      found.unshift(...taken);
     }
-    // Of equal times the one found last comes first.
-    const sorted = found.reverse().sort((left, right) => timeOf(right) - timeOf(left));
+    const sorted = found.sort((left, right) => timeOf(right) - timeOf(left));
     const posts = sorted.slice(0, Math.max(count, 0)).map(shown);
     const promoted = node.promotions.takePost();
     return promoted === undefined ? posts : [promoted, ...posts];
