@@ -112,6 +112,8 @@ export const ENGINE_LIMITS: EngineLimits = Object.freeze({
 export interface PeerLimits {
   /** Connections (CHAIN-71). */
   readonly peers: number;
+  /** Places among them that are kept for connections that the node opens itself (CHAIN-71). */
+  readonly outgoingPeers: number;
   /** Version of the protocol that is spoken (CHAIN-72). */
   readonly protocolVersion: number;
   /** Least version that a peer may speak (CHAIN-72). */
@@ -214,11 +216,14 @@ export interface PeerLimits {
   readonly announceDepth: number;
   /** Candidates for a soft checkpoint (CHAIN-84). */
   readonly voteCandidates: number;
+  /** Badly signed votes of a peer after which its votes are no longer looked at (CHAIN-84). */
+  readonly badVotes: number;
 }
 
 /** What the sessions with peers are bounded by: deployed nodes' numbers where they have one, and a node may choose otherwise. */
 export const PEER_LIMITS: PeerLimits = Object.freeze({
   peers: 125,
+  outgoingPeers: 8,
   protocolVersion: 70_003,
   leastVersion: 209,
   addressVersion: 31_402,
@@ -244,13 +249,13 @@ export const PEER_LIMITS: PeerLimits = Object.freeze({
   inventory: 50_000,
   inventorySent: 1000,
   inventoryKnown: 1000,
-  asks: 2000,
+  asks: 1000,
   asked: 20_000,
   reaskMs: 120_000,
   blocksTold: 500,
   headersTold: 2000,
   locatorHashes: 2000,
-  requests: 10_000,
+  requests: 2000,
   filterBytes: 36_000,
   filterHashFuncs: 50,
   filterElementBytes: 520,
@@ -270,4 +275,5 @@ export const PEER_LIMITS: PeerLimits = Object.freeze({
   syncStallMs: 60_000,
   announceDepth: 2000,
   voteCandidates: 64,
+  badVotes: 20,
 });

@@ -236,6 +236,18 @@ describe('votes for soft checkpoints (CHAIN-84)', () => {
     expect(node.peers.peers().every(({ score }) => score === 0)).toBe(true);
   });
 
+  test('of a peer that sends bad ones are no longer looked at', () => {
+    const node = new Bench(chain, NOW, { limits: { badVotes: 2 } });
+    node.welcome('source');
+    const say = (peer: string, payload: Uint8Array) => node.say(peer, 'cp', payload);
+    for (const name of ['mf1', 'mf2']) say('source', vote(name, 6, genesis.id, 9));
+    for (const name of voters) say('source', vote(name, 6));
+    expect(node.told.some(({ type }) => type === 'checkpoint')).toBe(false);
+    node.welcome('honest');
+    for (const name of voters) say('honest', vote(name, 6));
+    expect(node.told.some(({ type }) => type === 'checkpoint')).toBe(true);
+  });
+
   test('candidates are bounded', () => {
     const node = new Bench(chain, NOW, { limits: { voteCandidates: 2 } });
     node.welcome('source');

@@ -218,10 +218,12 @@ describe('scores and bans (CHAIN-85)', () => {
     expect(closes(node)).toHaveLength(2);
   });
 
-  test('a hundred and twenty-five connections are enough', () => {
+  test('a hundred and twenty-five connections are enough, and strangers get not all of them', () => {
     const node = bench();
-    for (let at = 0; at < 126; at += 1) node.connect(`peer${at}`);
-    expect(closes(node)).toEqual(['peer125 too-many-peers']);
+    for (let at = 0; at < 118; at += 1) node.connect(`in${at}`);
+    expect(closes(node)).toEqual(['in117 too-many-peers']);
+    for (let at = 0; at < 9; at += 1) node.connect(`out${at}`, true);
+    expect(closes(node)).toEqual(['in117 too-many-peers', 'out8 too-many-peers']);
   });
 
   test('a second element too large, once a filter is there', () => {
@@ -293,6 +295,18 @@ describe('the stream (CHAIN-69, CHAIN-70)', () => {
       blocks.map(({ bytes }) => bytesToHex(bytes)),
     );
   });
+});
+
+test('a peer whose socket is full waits without a deadline (CHAIN-70)', () => {
+  const node = bench();
+  node.welcome('peer');
+  const setFull = (isFull: boolean) => node.run('peer', (peers, now) => peers.setFull('peer', isFull, now));
+  expect(setFull(true)).toEqual([]);
+  expect(node.say('peer', 'getdata', inventory(2, genesis.id))).toEqual([]);
+  expect(node.say('peer', 'ping', new Uint8Array(8))).toEqual([]);
+  expect(node.peers.nextDeadline()).toBeGreaterThan(NOW + 1_000_000);
+  expect(commands(setFull(false))).toEqual(['block', 'pong']);
+  expect(node.peers.setFull('nobody', true, NOW)).toEqual([]);
 });
 
 describe('fetching the chain (CHAIN-75, CHAIN-76)', () => {

@@ -135,7 +135,7 @@ export class ChainPeers {
     return this.#act(now, () => {
       const group = this.#groupOf(address);
       const isBanned = (this.#bans.get(group) ?? 0) > now;
-      if (isBanned || this.#sessions.size >= this.limits.peers) {
+      if (isBanned || !this.#hasPlace(outgoing)) {
         this.#out.push({ type: 'close', peer, code: isBanned ? 'banned' : 'too-many-peers' });
         return;
       }
@@ -178,6 +178,19 @@ export class ChainPeers {
       const session = this.#sessions.get(peer);
       if (session === undefined) return;
       this.#server.deliver(session, id, bytes);
+      this.#read(session);
+    });
+  }
+
+  /**
+   * Tells whether what was sent to a peer piles up, for its socket takes no more: until that is over the peer gets no answers
+   * and its messages wait. An application that never says so has to close such connections itself.
+   */
+  setFull(peer: string, isFull: boolean, now: number): readonly PeerEffect[] {
+    return this.#act(now, () => {
+      const session = this.#sessions.get(peer);
+      if (session === undefined) return;
+      session.isFull = isFull;
       this.#read(session);
     });
   }
@@ -226,8 +239,8 @@ export class ChainPeers {
     let next = Math.min(this.#relay.deadline, this.#fetcher.deadline);
     for (const session of this.#sessions.values()) {
       next = Math.min(next, this.#silentAt(session), this.#pingAt(session));
-      if (this.#isPaused(session)) next = Math.min(next, session.windowAt + this.limits.windowMs);
-      for (const { due } of session.asks.values()) next = Math.min(next, due);
+      next = Math.min(next, session.asksDueAt);
+      if (!session.isFull && this.#isPaused(session)) next = Math.min(next, session.windowAt + this.limits.windowMs);
     }
     return next === Number.POSITIVE_INFINITY ? undefined : next;
   }
@@ -254,6 +267,16 @@ export class ChainPeers {
       entries += session.requests.length;
     }
     return { sessions: this.#sessions.size, streamBytes: this.#heldBytes, entries };
+  }
+
+  /** Strangers do not take the places of connections that this node opens itself. */
+  #hasPlace(outgoing: boolean): boolean {
+    const { outgoingPeers, peers } = this.limits;
+    if (this.#sessions.size >= peers) return false;
+    if (outgoing) return true;
+    let incoming = 0;
+    for (const session of this.#sessions.values()) if (!session.outgoing) incoming += 1;
+    return incoming < peers - outgoingPeers;
   }
 
   #context(salt: Uint8Array): PeerContext {
@@ -331,6 +354,7 @@ export class ChainPeers {
 
   #isPaused(session: PeerSession): boolean {
     const { windowBytes, windowMs } = this.limits;
+    if (session.isFull) return true;
     return this.#now < session.windowAt + windowMs && session.windowBytes >= windowBytes;
   }
 
@@ -503,9 +527,13 @@ export class ChainPeers {
   }
 
   #receiveVote(session: PeerSession, payload: Uint8Array): void {
+    if (session.badVotes >= this.limits.badVotes) return;
     const vote = decodeCheckpointVote(payload).value;
     const counted = this.#votes.add(vote, this.#chain.tip.height, this.#chain);
-    if (counted === undefined) return;
+    if (!counted.ok) {
+      if (counted.code === 'bad-vote-signature') session.badVotes += 1;
+      return;
+    }
     for (const other of this.#sessions.values())
       if (other !== session && (other.version?.version ?? 0) >= this.limits.voteVersion)
         this.#send(other, 'cp', counted.payload);

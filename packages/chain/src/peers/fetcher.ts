@@ -104,9 +104,14 @@ export class Fetcher {
   /** Asks a peer for what is due. */
   flush(session: PeerSession): void {
     const { limits, now, send } = this.#context;
+    if (session.asksDueAt > now) return;
+    session.asksDueAt = Number.POSITIVE_INFINITY;
     const due: InventoryItem[] = [];
     for (const [key, { due: dueAt, item }] of session.asks) {
-      if (dueAt > now) continue;
+      if (dueAt > now) {
+        session.asksDueAt = Math.min(session.asksDueAt, dueAt);
+        continue;
+      }
       session.asks.delete(key);
       if (this.#has(item.type, item.hash)) continue;
       due.push(item);
@@ -132,6 +137,7 @@ export class Fetcher {
     const due = before === undefined ? now : Math.max(before.due + limits.reaskMs, now);
     this.#asked.set(key, { due, peer: before?.peer ?? session.peer });
     session.asks.set(key, { item, due });
+    session.asksDueAt = Math.min(session.asksDueAt, due);
   }
 
   /** Lets the next peer that has told of a thing be asked for it at once. */
@@ -142,6 +148,7 @@ export class Fetcher {
       const ask = session.asks.get(key);
       if (ask === undefined) continue;
       session.asks.set(key, { ...ask, due: now });
+      session.asksDueAt = now;
       this.#asked.set(key, { due: now, peer: session.peer });
       return;
     }

@@ -54,7 +54,7 @@ export class Server {
     const { limits } = this.#context;
     if (items.length > limits.inventory) return { code: 'oversized-inventory', penalty: limits.penaltyList };
     const room = Math.max(0, limits.requests - session.requests.length);
-    for (const item of items.slice(0, room)) session.requests.push(item);
+    for (const { hash, type } of items.slice(0, room)) session.requests.push({ type, hash: hash.slice() });
     this.serve(session);
     return undefined;
   }

@@ -43,6 +43,8 @@ export interface PeerSession {
   readonly knownAddresses: RecentSet;
   /** Inventories to ask the peer for, by key. */
   readonly asks: Map<string, Ask>;
+  /** When the first of them is due; infinite while there is none. */
+  asksDueAt: number;
   /** Inventories to tell the peer of now, by key. */
   readonly announcements: Map<string, InventoryItem>;
   /** Transactions to tell the peer of in its turn, by key. */
@@ -64,6 +66,10 @@ export interface PeerSession {
   awaitsAddresses: boolean;
   /** Whether the peer was told that there is no DHT proxy here. */
   refusedProxy: boolean;
+  /** Whether what was sent to the peer piles up. */
+  isFull: boolean;
+  /** Votes of the peer whose signature was bad. */
+  badVotes: number;
 }
 
 /** The session of a new connection. */
@@ -91,6 +97,7 @@ export function newSession(
     known: new RecentSet(limits.inventoryKnown),
     knownAddresses: new RecentSet(limits.addressesKnown),
     asks: new Map(),
+    asksDueAt: Number.POSITIVE_INFINITY,
     announcements: new Map(),
     trickle: new Map(),
     addresses: new Map(),
@@ -102,5 +109,7 @@ export function newSession(
     relay: true,
     awaitsAddresses: false,
     refusedProxy: false,
+    isFull: false,
+    badVotes: 0,
   };
 }
