@@ -195,7 +195,8 @@ export class Searches {
     candidate.state = isItself ? 'alive' : 'failed';
     if (reply.token !== undefined && reply.token.length <= limits.tokenMostBytes) candidate.token = reply.token.slice();
     this.#take(search, reply, step);
-    for (const { id, ip, port } of reply.nodes) {
+    // Nobody has more to say than a bucket, and many names would push out those that others gave.
+    for (const { id, ip, port } of reply.nodes.slice(0, limits.bucket)) {
       if (port === 0 || equalBytes(id, this.#context.id)) continue;
       if (profile === 'deployed' || fitsAddress(this.#context, id, ip)) search.lookup.add(id.slice(), { ip, port });
     }

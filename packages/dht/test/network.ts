@@ -75,6 +75,11 @@ export function addressOf({ ip, port }: Endpoint): Address {
   return parseAddress(`${ip}:${port}`) ?? -1;
 }
 
+/** Bytes of a node's own luck. */
+export function randomBytes(env: NodeEnv, length: number): Uint8Array {
+  return Uint8Array.from({ length }, () => env.random.below(256));
+}
+
 /** A node of the simulated network, with what it has told. */
 export interface DhtSimNode extends SimNode {
   readonly engine: DhtNode;
@@ -88,7 +93,7 @@ export function startNode(env: NodeEnv, join: readonly number[], options: Partia
     address: endpointOf(env.address),
     users,
     tip: TIP,
-    random: (length) => Uint8Array.from({ length }, () => env.random.below(256)),
+    random: (length) => randomBytes(env, length),
     backend,
     ...options,
   });
