@@ -336,8 +336,8 @@ function refusedBecause(value: Value, { users }: Keys, name: string): string | u
 function canonicalFault(value: Value, misplaced: boolean): string | undefined {
   if (misplaced) return 'wrong-target';
   const target = packet(value.p).getDict('target')!;
-  if (target.getText('t') === 'm') return 'bad-post';
-  return target.getText('n') === value.sigUser ? undefined : 'not-owner';
+  const isMulti = target.getText('t') === 'm';
+  return isMulti || target.getText('n') === value.sigUser ? undefined : 'not-owner';
 }
 
 /** Honest values as a reader would get them, and asked for under another target. */

@@ -23,6 +23,7 @@ import { readRules } from './rules.ts';
 import { operationsSchema } from './shapes.ts';
 import { swarmFiles } from './swarm.ts';
 import { wireFiles } from './wire.ts';
+import { wireAuditFiles } from './wire-audit.ts';
 import { witnessFiles } from './witnesses.ts';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
@@ -31,6 +32,7 @@ const FAULTS = 'conformance/faults.json';
 
 const suites: readonly SuiteWriter[] = [
   wireFiles,
+  wireAuditFiles,
   bencodeFiles,
   krpcFiles,
   peerWireFiles,

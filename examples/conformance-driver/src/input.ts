@@ -93,7 +93,7 @@ export function listOf<T>(input: Input, name: string, read: Reader<T>): T[] {
 
 /** The `profile` of an operation that lists one; canonical when left out. */
 export function profile(input: Input): Profile {
-  const value = input.profile ?? 'canonical';
+  const value = input.profile === undefined ? 'canonical' : input.profile;
   if (value !== 'canonical' && value !== 'deployed') throw new BadRequest('profile must be canonical or deployed');
   return value;
 }

@@ -1,3 +1,5 @@
+import { writeJson } from './json.ts';
+
 /** The longest line of the conformance protocol, in bytes. */
 export const MAX_LINE_BYTES: number = 16 * 1024 * 1024;
 
@@ -36,4 +38,22 @@ export async function* linesOf(
 
 function textOf(parts: readonly Uint8Array[]): string {
   return Buffer.concat(parts).toString('utf8');
+}
+
+/** Writes an answer as one line without its end; one that is longer than a line may be becomes an error. */
+export function writeLine(answer: object, maxBytes: number = MAX_LINE_BYTES): string {
+  const line = jsonOf(answer);
+  if (line !== undefined && Buffer.byteLength(line) <= maxBytes) return line;
+  const seq = 'seq' in answer ? answer.seq : null;
+  return writeJson({ seq, error: { message: 'the answer is longer than a line may be' } });
+}
+
+/** Undefined for JSON that no string can hold. */
+function jsonOf(answer: object): string | undefined {
+  try {
+    return writeJson(answer);
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }

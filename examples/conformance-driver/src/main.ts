@@ -3,8 +3,7 @@ import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { Command, Option } from 'commander';
 import { BACKENDS, type BackendName, loadBackend } from './backend.ts';
-import { writeJson } from './json.ts';
-import { linesOf } from './lines.ts';
+import { linesOf, writeLine } from './lines.ts';
 import { engines, operations } from './operations.ts';
 import { Session } from './session.ts';
 
@@ -29,11 +28,10 @@ async function run(backendName: BackendName): Promise<void> {
   };
   const session = new Session(identity, operations, engines, { backend });
   for await (const line of linesOf(process.stdin)) {
-    if (line?.trim() === '') continue;
     const answer =
       line === undefined ? { seq: null, error: { message: 'the line is too long' } } : session.answer(line);
     if (answer === undefined) break;
-    if (!process.stdout.write(`${writeJson(answer)}\n`)) await once(process.stdout, 'drain');
+    if (!process.stdout.write(`${writeLine(answer)}\n`)) await once(process.stdout, 'drain');
   }
   process.stdin.destroy();
 }

@@ -36,6 +36,14 @@ test('the program answers, survives garbage and ends on bye with status 0', asyn
   ]);
 });
 
+test('an empty line is no JSON object and is answered', async () => {
+  const { lines } = await converse('\n \n{"cmd":"bye"}\n');
+  expect(lines).toMatchObject([
+    { seq: null, error: {} },
+    { seq: null, error: {} },
+  ]);
+});
+
 test('the end of the input ends the program with status 0', async () => {
   expect(await converse('')).toMatchObject({ lines: [], status: 0 });
 });

@@ -9,6 +9,8 @@ import { type DhtValue, decodeP, parseValue, type ReceivedValue } from './value.
 export interface ReadContext extends ValueContext {
   /** The 20-byte target that was asked for (DHT-4). */
   readonly target: Uint8Array;
+  /** Whether the content is judged as well (DHT-28); default true. Without it that is left to whoever uses the value. */
+  readonly content?: boolean | undefined;
 }
 
 /**
@@ -21,7 +23,7 @@ export function checkReadValue(
   received: ReceivedValue,
   context: ReadContext,
 ): DhtVerdict<{ readonly value: DhtValue | undefined }> {
-  const { profile = 'canonical', target, now } = context;
+  const { profile = 'canonical', target, now, content: judgesContent = true } = context;
   if (target.length !== DHT_LIMITS.idBytes) throw new RangeError(`a target has 20 bytes, got ${target.length}`);
   const decoded = received.p && decodeP(received.p, 'reply', profile);
   if (decoded !== undefined && !decoded.ok) return decoded;
@@ -43,8 +45,8 @@ export function checkReadValue(
     if (!isTarget(value, target)) return refuse('wrong-target', 'the value belongs to another target');
     const owner = checkOwner(value, signed.sigUser);
     if (!owner.ok) return owner;
-    const content = checkContent(value, signed.sigUser, context);
-    if (!content.ok) return content;
+    const content = judgesContent ? checkContent(value, signed.sigUser, context) : undefined;
+    if (content?.ok === false) return content;
   }
   return { ok: true, value };
 }

@@ -73,6 +73,16 @@ test('a value may not nest deeper than a reply leaves room for (DHT-5)', () => {
   expect(codesOf(nested(6))).toEqual(['not-bencode', 'not-bencode']);
 });
 
+test('content is left to whoever uses the value where that is asked for (DHT-28)', () => {
+  const target = dhtTarget(encodeUtf8('sometag'), 'hashtag', 'm');
+  const tagged = value({ seq: undefined, target: { n: 'sometag', r: 'hashtag', t: 'm' }, v: encodeUtf8('no post') });
+  expect(checkReadValue(tagged, { ...world(), target })).toMatchObject({ ok: false, code: 'bad-post' });
+  expect(checkReadValue(tagged, { ...world(), target, content: false })).toMatchObject({ ok: true });
+  const other = { ...world(), target: profileOfAlice, content: false };
+  expect(checkReadValue(tagged, other)).toMatchObject({ ok: false, code: 'wrong-target' });
+  expect(checkReadValue(value({}, 'bob'), other)).toMatchObject({ ok: false, code: 'not-owner' });
+});
+
 test('a target of another length is misuse', () => {
   expect(() => checkReadValue(value(), { ...world(), target: new Uint8Array(19) })).toThrow(RangeError);
 });

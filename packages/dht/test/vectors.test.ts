@@ -85,7 +85,9 @@ function judge({ op, in: input }: Vector): object {
     case 'dht.put.check':
       return answer(checkPut(received(input), context(input)));
     case 'dht.value.check':
-      return answer(checkReadValue(received(input), { ...context(input), target: hexToBytes(input.target) }));
+      return answer(
+        checkReadValue(received(input), { ...context(input), target: hexToBytes(input.target), content: false }),
+      );
     case 'dht.nodeId.check':
       return answer(checkNodeId(bytes(input.id), parseIpAddress(input.ip)!));
     case 'dht.nodeId.derive':

@@ -9,18 +9,19 @@ const PUSH_ONE = 0x51;
 const PUSH_SIXTEEN = 0x60;
 const EMPTY: Uint8Array = /* @__PURE__ */ new Uint8Array(0);
 
-/** What a script can carry: bytes, or a safe integer that is pushed as a script number (WIRE-7). */
-export type ScriptItem = Uint8Array | number;
+/** What a script can carry: bytes, or an integer of 64 bits, signed, that is pushed as a script number (WIRE-7). */
+export type ScriptItem = Uint8Array | number | bigint;
 
 /**
  * Writes a script that pushes the items one after another, each by the shortest prefix (WIRE-6, WIRE-7).
- * Scripts are a container here: nothing ever executes them. Throws `RangeError` for a number that is no safe integer.
+ * Scripts are a container here: nothing ever executes them. Throws `RangeError` for a `number` that is no safe integer and for a
+ * `bigint` that does not fit 64 bits.
  */
 export function encodeScript(items: readonly ScriptItem[]): Uint8Array {
   const writer = new ByteWriter();
   for (const item of items) {
-    if (typeof item === 'number') pushNumber(writer, item);
-    else pushBytes(writer, item);
+    if (typeof item === 'object') pushBytes(writer, item);
+    else pushNumber(writer, item);
   }
   return writer.finish();
 }
@@ -68,20 +69,22 @@ function pushBytes(writer: ByteWriter, item: Uint8Array): void {
   writer.bytes(item);
 }
 
-function pushNumber(writer: ByteWriter, value: number): void {
-  if (!Number.isSafeInteger(value)) throw new RangeError(`${value} is not a safe integer`);
-  if (value === -1) writer.u8(PUSH_MINUS_ONE);
-  else if (value >= 1 && value <= 16) writer.u8(PUSH_ONE + value - 1);
-  else pushBytes(writer, scriptNumber(value));
+function pushNumber(writer: ByteWriter, value: number | bigint): void {
+  if (typeof value === 'number' && !Number.isSafeInteger(value)) throw new RangeError(`${value} is not a safe integer`);
+  const number = BigInt(value);
+  if (BigInt.asIntN(64, number) !== number) throw new RangeError(`${value} does not fit 64 bits`);
+  if (number === -1n) writer.u8(PUSH_MINUS_ONE);
+  else if (number >= 1n && number <= 16n) writer.u8(PUSH_ONE + Number(number) - 1);
+  else pushBytes(writer, scriptNumber(number));
 }
 
 /** The shortest little-endian sign-and-magnitude form; the top bit of the last byte is the sign, and zero has no bytes. */
-function scriptNumber(value: number): Uint8Array {
+function scriptNumber(value: bigint): Uint8Array {
   const bytes: number[] = [];
-  for (let rest = Math.abs(value); rest > 0; rest = Math.floor(rest / 256)) bytes.push(rest % 256);
+  for (let rest = value < 0n ? -value : value; rest > 0n; rest >>= 8n) bytes.push(Number(rest & 0xffn));
   const last = bytes.at(-1);
   if (last === undefined) return EMPTY;
   if (last >= 0x80) bytes.push(0);
-  if (value < 0) bytes[bytes.length - 1]! |= 0x80;
+  if (value < 0n) bytes[bytes.length - 1]! |= 0x80;
   return Uint8Array.from(bytes);
 }

@@ -22,6 +22,23 @@ test('each length has its shortest prefix (WIRE-6)', () => {
   }
 });
 
+test('numbers of 64 bits are pushed as well, and no larger ones (WIRE-7)', () => {
+  for (const [value, script] of [
+    [5n, '55'],
+    [-1n, '4f'],
+    [9007199254740991n, '07ffffffffffff1f'],
+    [9007199254740992n, '0700000000000020'],
+    [-9007199254740992n, '07000000000000a0'],
+    [9223372036854775807n, '08ffffffffffffff7f'],
+    [-9223372036854775807n, '08ffffffffffffffff'],
+    [-9223372036854775808n, '09000000000000008080'],
+  ] as const)
+    expect(toHex(encodeScript([value]))).toBe(script);
+  expect(() => encodeScript([9223372036854775808n])).toThrow(RangeError);
+  expect(() => encodeScript([-9223372036854775809n])).toThrow(RangeError);
+  expect(() => encodeScript([2 ** 53])).toThrow(RangeError);
+});
+
 test('numbers are pushed as small opcodes or as sign and magnitude (WIRE-7)', () => {
   for (const [value, script] of [
     [-1, '4f'],

@@ -29,7 +29,7 @@ import {
   showBytes,
   users,
 } from '../input.ts';
-import { fromVerdict, type Operations, ok } from '../operation.ts';
+import { type Answer, fromVerdict, type Operation, type Operations, ok, refused } from '../operation.ts';
 
 const UINT32_MAX = 0xffff_ffff;
 const TARGET_BYTES = 32;
@@ -65,9 +65,25 @@ function showTarget(target: bigint): string {
   return showBytes(hexToBytes(target.toString(16).padStart(2 * TARGET_BYTES, '0')));
 }
 
+/**
+ * A check that refuses where one of the fields is left out: it stands for one missing on the wire, or for one of the judging side that
+ * nothing agrees with.
+ */
+function check(codes: Readonly<Record<string, string>>, judge: Operation): Operation {
+  return (input, context) => {
+    const missing = Object.keys(codes).find((name) => input[name] === undefined);
+    return missing === undefined ? judge(input, context) : refused(codes[missing]!);
+  };
+}
+
+/** Deployed nodes score every refused block, some with 0. */
+function scored(answer: Answer): Answer {
+  return 'reject' in answer ? refused(answer.reject.code, answer.reject.penalty ?? 0) : answer;
+}
+
 /** The operations of the registration chain. */
 export const chainOperations: Operations = {
-  'username.check': (input) => fromVerdict(checkUserName(bytes(input, 'name'))),
+  'username.check': check({ name: 'bad-user-name' }, (input) => fromVerdict(checkUserName(bytes(input, 'name')))),
 
   'bits.decode': (input) =>
     fromVerdict(decodeBits(uint32(input, 'bits')), ({ target }) => ({ target: showTarget(target) })),
@@ -96,28 +112,36 @@ export const chainOperations: Operations = {
     return ok({ time: medianTime(times) });
   },
 
-  'tx.check': (input) =>
-    fromVerdict(checkTransaction(decodeTransaction(bytes(input, 'bytes')).value, network(input)), () => ({})),
+  'tx.check': check({ bytes: 'truncated' }, (input) => {
+    const rules = network(input);
+    return fromVerdict(checkTransaction(decodeTransaction(bytes(input, 'bytes')).value, rules), () => ({}));
+  }),
 
   'tx.replaces': (input, { backend }) => {
     const current = bytes(input, 'current');
     return fromVerdict(checkReplacement(decodeTransaction(bytes(input, 'bytes')).value, current, backend));
   },
 
-  'promotion.check': (input, { backend }) => {
-    const height = integer(input, 'height');
-    const directory = users(input);
-    return fromVerdict(checkPromotion(decodeTransaction(bytes(input, 'bytes')).value, height, directory, backend));
-  },
+  'promotion.check': check(
+    { bytes: 'truncated', height: 'unknown-promotion-author', users: 'unknown-promotion-author' },
+    (input, { backend }) => {
+      const height = integer(input, 'height');
+      const directory = users(input);
+      return fromVerdict(checkPromotion(decodeTransaction(bytes(input, 'bytes')).value, height, directory, backend));
+    },
+  ),
 
-  'checkpoint.vote.check': (input, { backend }) => {
-    const tip = integer(input, 'tip');
-    const context = { network: network(input), tip, users: users(input, tip), lastSoft: lastSoft(input), backend };
-    return fromVerdict(checkCheckpointVote(decodeCheckpointVote(bytes(input, 'bytes')).value, context));
-  },
+  'checkpoint.vote.check': check(
+    { bytes: 'truncated', tip: 'vote-too-early', users: 'bad-vote-signature' },
+    (input, { backend }) => {
+      const tip = integer(input, 'tip');
+      const context = { network: network(input), tip, users: users(input, tip), lastSoft: lastSoft(input), backend };
+      return fromVerdict(checkCheckpointVote(decodeCheckpointVote(bytes(input, 'bytes')).value, context));
+    },
+  ),
 
-  'block.check': (input) => {
+  'block.check': check({ bytes: 'truncated', now: 'time-too-new' }, (input) => {
     const context = { network: network(input), now: integer(input, 'now') };
-    return fromVerdict(checkBlock(decodeBlock(bytes(input, 'bytes')).value, context), () => ({}));
-  },
+    return scored(fromVerdict(checkBlock(decodeBlock(bytes(input, 'bytes')).value, context), () => ({})));
+  }),
 };

@@ -84,7 +84,7 @@ export const dhtOperations: Operations = {
     judge(input, context, (value, world) => {
       const target = read.optionalBytes(input, 'target');
       if (target?.length !== 20) return { ok: false, code: 'wrong-target', detail: 'a target has 20 bytes' };
-      return checkReadValue(value, { ...world, target });
+      return checkReadValue(value, { ...world, target, content: false });
     }),
 
   'dht.store.apply': (input) => {

@@ -28,6 +28,7 @@ import {
   asBytes,
   asObject,
   BadRequest,
+  bigint,
   bytes,
   type Input,
   integer,
@@ -39,9 +40,9 @@ import {
 import { type Operations, ok, refused } from '../operation.ts';
 import { payloadOperations } from './payloads.ts';
 
-/** A pushed item: bytes, or `{"n": integer}` for a number. */
+/** A pushed item: bytes, or `{"n": integer}` for a number of 64 bits. */
 function asScriptItem(value: unknown, name: string): ScriptItem {
-  return typeof value === 'string' ? asBytes(value, name) : integer(asObject(value, name), 'n');
+  return typeof value === 'string' ? asBytes(value, name) : bigint(asObject(value, name), 'n');
 }
 
 function asHash(value: unknown, name: string): Uint8Array {
