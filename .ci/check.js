@@ -11,12 +11,16 @@ import { join } from 'node:path';
 const long = process.argv.includes('--long');
 const scratch = mkdtempSync(join(tmpdir(), 'rookery-check-'));
 const tally = join(scratch, 'tests.json');
-const env = { ...process.env, ...(long ? { FC_NUM_RUNS: process.env.FC_NUM_RUNS ?? '1000', ROOKERY_LONG: '1' } : {}) };
+const env = {
+  ...process.env,
+  NO_COLOR: '1',
+  ...(long ? { FC_NUM_RUNS: process.env.FC_NUM_RUNS ?? '1000', ROOKERY_LONG: '1' } : {}),
+};
 const packages = readdirSync('packages');
 
 const steps = [
   ['types', ['tsc', '-b']],
-  ['format and lint', ['biome', 'ci']],
+  ['format and lint', ['biome', 'ci', '--colors=off', '--max-diagnostics=20']],
   ['layers', ['depcruise', '--config', '.dependency-cruiser.cjs', 'packages', 'examples', 'spec']],
   ['unused code and dependencies', ['knip']],
   ['documentation', ['typedoc', '--emit', 'none']],
