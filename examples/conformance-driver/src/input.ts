@@ -79,7 +79,6 @@ export const boolean: (input: Input, name: string) => boolean = required(asBoole
 export const list: (input: Input, name: string) => readonly unknown[] = required(asList);
 export const object: (input: Input, name: string) => Input = required(asObject);
 export const optionalBytes: (input: Input, name: string) => Uint8Array | undefined = optional(asBytes);
-export const optionalBigInt: (input: Input, name: string) => bigint | undefined = optional(asBigInt);
 export const optionalInteger: (input: Input, name: string) => number | undefined = optional(asInteger);
 export const optionalText: (input: Input, name: string) => string | undefined = optional(asText);
 export const optionalBoolean: (input: Input, name: string) => boolean | undefined = optional(asBoolean);
