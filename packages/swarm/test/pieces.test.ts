@@ -453,6 +453,17 @@ describe('a ceiling that moves (SWARM-18, weaknesses W1, W36)', () => {
     expect(told(stage.says('p', request(30)), 'p')).toEqual(['piece 30']);
   });
 
+  test('after a fall of the tip what was valid is judged again (SWARM-8)', () => {
+    const stage = new Stage({ pieces: memoryPieces([[1, post(1)]]) });
+    stage.open('p', { ip: '10.0.0.1' });
+    expect(told(stage.says('p', INTERESTED, request(1)), 'p')).toEqual(['unchoke', 'piece 1']);
+    // The post has the height TIP − 1, and the tip falls by more than the one block that a post may be ahead.
+    stage.swarm.setTip(TIP - 3, NOW);
+    expect(told(stage.says('p', request(1)), 'p')).toEqual(['reject 1']);
+    stage.swarm.setTip(TIP - 2, NOW);
+    expect(told(stage.says('p', request(1)), 'p')).toEqual(['piece 1']);
+  });
+
   test('what a peer has above it is wanted once it has risen', () => {
     const stage = new Stage({ tip: REGISTERED + 1, profile: 'deployed' });
     stage.open('p');
