@@ -71,6 +71,11 @@ const SUITES: Readonly<Record<string, readonly Witness[]>> = {
     same('shared-secret', 'KEY-22', 'ecies-encrypt-uncompressed', 'only x counts, whatever the form of the key'),
     same('shared-secret-refused', 'KEY-22', 'ecies-encrypt-reject-off-curve', 'no point has no multiples'),
   ],
+  peerster: [
+    same('nonce', 'PEERSTER-18', 'peerster-check-canonical-a-1-b4023c', 'captured: names and a nonce of 16 bytes'),
+    same('number', 'PEERSTER-19', 'peerster-check-canonical-a-1-b4023c', 'captured: a number below 2^24'),
+    same('content', 'PEERSTER-20', 'peerster-check-canonical-a-1-b4023c', 'captured: a text within its cap'),
+  ],
   posts: [
     same('size-2048', 'POST-1', 'posts-swarm-piece-of-2048-bytes-canonical', '2048 bytes are the most'),
     same('one-dictionary', 'POST-2', 'posts-honest-alice-0-canonical', 'captured: one dictionary'),
@@ -170,7 +175,6 @@ const SUITES: Readonly<Record<string, readonly Witness[]>> = {
       'captured: as asked for',
     ),
     same('read-owner', 'DHT-27', 'dht-read-honest-1-alice-alice-status-canonical', "captured: the owner's value"),
-    same('read-content', 'DHT-28', 'dht-read-honest-7-bob-test-hashtag-canonical', 'captured: a post with the tag'),
   ],
   wire: [
     same('integers-header', 'WIRE-1', 'wire-header-extremes', 'every integer at its end'),
