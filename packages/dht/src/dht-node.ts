@@ -281,12 +281,13 @@ export class DhtNode {
 
   /**
    * Announces that the own address takes part in the swarm of a user, at this TCP port, to the nearest nodes (DHT-43), and finds other
-   * peers on the way. Effects: `peers`, then `done`.
+   * peers on the way, those that have announced themselves here first. Effects: `peers`, then `done`.
    */
   announce(user: string, port: number, now: number): StartedSearch {
     const step = this.#step(now);
     const n = encodeUtf8(user);
     const infoHash = dhtTarget(n, TRACKER, 'm');
+    const held = this.#tracker.get(infoHash, step.now, this.#context.random);
     const { ip } = this.#address;
     if (ip !== UNKNOWN_ADDRESS) this.#tracker.add(infoHash, { ip, port }, n, step.now);
     const search = this.#newSearch(infoHash, {
@@ -295,6 +296,7 @@ export class DhtNode {
       peers: new FoundPeers(this.#context.limits),
       write: { query: 'announcePeer', args: { infoHash, port, seed: 0 } },
     });
+    this.#searches.offerPeers(search, held, step);
     return this.#start(search, step);
   }
 
