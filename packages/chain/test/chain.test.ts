@@ -371,6 +371,17 @@ describe('the pool (CHAIN-45, CHAIN-65)', () => {
     expect(chain.pool()).toEqual([transactionId(replacement)]);
   });
 
+  test('keeps a replacement when what it replaces leaves', () => {
+    const chain = dev();
+    const replacement = registration('alice', 3, 1);
+    add(chain, blockOn(genesis, { registrations: [alice] }));
+    chain.addTransaction(encodeTransaction(replacement), NOW);
+    add(chain, ...branchOn(genesis, 2, 'b'));
+    expect(chain.pool()).toHaveLength(2);
+    expect(chain.pooled(transactionId(replacement))).toBeDefined();
+    expect(chain.pooled(id)).toEqual(bytes);
+  });
+
   test('what came back with a name that the other branch gave away stays out', () => {
     const chain = dev();
     const b1 = blockOn(genesis, { registrations: [registration('alice', 2)], text: 'b' });

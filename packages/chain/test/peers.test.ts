@@ -158,6 +158,7 @@ describe('time and silence (CHAIN-73, CHAIN-74, CHAIN-83)', () => {
     node.welcome('d', { time: at(-50) });
     expect(node.peers.adjustedTime(NOW)).toBe(NOW / 1000 + 100);
     node.welcome('e', { time: at(9999) });
+    expect(node.peers.adjustedTime(NOW)).toBe(NOW / 1000 + 100);
     node.welcome('f', { time: at(9999) });
     expect(node.peers.adjustedTime(NOW)).toBe(NOW / 1000 + 200);
     for (const peer of ['g', 'h', 'i', 'j', 'k', 'l']) node.welcome(peer, { time: at(9999) });
@@ -366,7 +367,11 @@ describe('fetching the chain (CHAIN-75, CHAIN-76)', () => {
     );
     expect(hashesOf('getdata', notFound)).toEqual(ids(b2));
     expect(node.passTo('second', NOW + 119_999)).toEqual([]);
+    node.welcome('third', { startHeight: -500 });
+    expect(node.say('third', 'inv', inventory(2, b1.id))).toEqual([]);
     expect(hashesOf('getdata', node.passTo('second', NOW + 120_000))).toEqual(ids(b1));
+    expect(node.passTo('third', NOW + 239_999)).toEqual([]);
+    expect(hashesOf('getdata', node.passTo('third', NOW + 240_000))).toEqual(ids(b1));
   });
 
   test('a block that waits leads to what it lacks, and of a list the last known block to what follows it', () => {
