@@ -182,7 +182,7 @@ test('transactions are decoded, signatures checked, favourites shown as the daem
   });
   const url = calls.find(({ method, result }) => method === 'newshorturl' && result !== null)!;
   expect(await node.call('newshorturl', 'bob', 10, 'http://example.com/long/url')).toEqual([
-    String((url.result as string[])[0]).replace('AAAACQ', 'AAAACg'),
+    String((url.result as string[])[0]).replace('AAAAkA', 'AAAAoA'),
   ]);
   const custom = await node.call('newpostcustom', 'bob', 11, { url: 'u', num: 42, n: 'mallory', msg: 'x', real: 1.5 });
   expect(custom.userpost).toMatchObject({ n: 'bob', k: 11, lastk: 10, msg: '', msg2: '', num: 42, url: 'u' });

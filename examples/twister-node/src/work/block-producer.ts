@@ -10,9 +10,9 @@ const DEFAULT_TEXT =
 /** A template grows old: its time, and what waits to be registered. */
 const TEMPLATE_MS = 30_000;
 const IDLE_MS = 1000;
-/** On dev a block costs nothing, so a clock sets the pace: slowly where nothing waits. */
-const DEV_PACE_MS = 1000;
-const DEV_BUSY_PACE_MS = 100;
+/** On dev and regtest a block costs nothing, so a clock sets the pace: slowly where nothing waits. */
+const FREE_PACE_MS = 1000;
+const FREE_BUSY_PACE_MS = 100;
 
 /** Produces blocks in the worker threads, as long as it is switched on. */
 export class BlockProducer {
@@ -71,15 +71,15 @@ export class BlockProducer {
 
   #pace(): number {
     const { chain, options } = this.#node;
-    if (options.network !== 'dev') return 0;
-    const pace = chain.chain.pool().length > 0 ? DEV_BUSY_PACE_MS : DEV_PACE_MS;
+    if (!isCheap(options)) return 0;
+    const pace = chain.chain.pool().length > 0 ? FREE_BUSY_PACE_MS : FREE_PACE_MS;
     return Math.max(0, this.#lastBlockAt + pace - Date.now());
   }
 
   /** Elsewhere than on dev and regtest blocks are produced only on what the network has, as twisterd does. */
   #isReady(): boolean {
     const { chain, options } = this.#node;
-    if (options.network === 'dev' || options.network === 'regtest') return true;
+    if (isCheap(options)) return true;
     return chain.peerCount > 0 && chain.isCaughtUp();
   }
 
@@ -130,4 +130,8 @@ export class BlockProducer {
     }
     return chain.chain.blockTemplate({ now, message, salt });
   }
+}
+
+function isCheap({ network }: TwisterNode['options']): boolean {
+  return network === 'dev' || network === 'regtest';
 }
