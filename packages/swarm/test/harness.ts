@@ -60,10 +60,6 @@ export function newSwarm(options: Partial<SwarmOptions> & Pick<SwarmOptions, 'us
   });
 }
 
-export function storeOf(pieces: Iterable<readonly [number, Uint8Array]>): ReturnType<typeof memoryPieces> {
-  return memoryPieces(pieces);
-}
-
 /** The handshake of a peer of this user's swarm. */
 export function handshakeOf(user: string, peerId: Uint8Array = idOf(2), reserved: Uint8Array = RESERVED): Uint8Array {
   return encodePeerHandshake({ infoHash: infoHashOf(user), peerId, reserved });
