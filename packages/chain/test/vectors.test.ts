@@ -4,7 +4,10 @@ import { directoryOf, type UserDirectory } from '@rookery/keys';
 import {
   decodeBlock,
   decodeCheckpointVote,
+  decodeHeader,
   decodeTransaction,
+  encodeMessage,
+  headerId,
   type Network,
   type Verdict,
   WireError,
@@ -22,6 +25,7 @@ import {
   medianTime,
   minWork,
   nextBits,
+  scryptPowHash,
   workOfBits,
 } from '../src/index.ts';
 
@@ -34,6 +38,8 @@ interface User {
 interface Input {
   readonly network: Network;
   readonly bytes: string;
+  readonly command: string;
+  readonly payload: string;
   readonly name: string;
   readonly bits: number;
   readonly target: string;
@@ -73,6 +79,13 @@ function usersOf(users: readonly User[], tip?: number): UserDirectory {
 }
 
 const operations: Record<string, (input: Input) => Verdict<string> | object> = {
+  'header.decode': ({ bytes }) => {
+    const header = decodeHeader(hexToBytes(bytes));
+    return { ...header, id: headerId(header), powHash: scryptPowHash(hexToBytes(bytes)) };
+  },
+  'message.encode': ({ network, command, payload }) => ({
+    bytes: encodeMessage(network, command, hexToBytes(payload)),
+  }),
   'username.check': ({ name }) => checkUserName(hexToBytes(name)),
   'bits.decode': ({ bits }) => decodeBits(bits),
   'bits.encode': ({ target }) => ({ bits: encodeBits(BigInt(`0x${target}`)) }),
