@@ -72,6 +72,16 @@ describe('a NAT box', () => {
       expect(talk(0, addressOf(1))).toBeDefined();
     });
 
+    test(`${kind}: forgets whom it was sent to, though the mapping is still in use`, () => {
+      const { talk, addressOf, simulation } = network(kind, 5_000);
+      const mapped = talk(0, addressOf(1))?.from ?? 0;
+      for (let round = 0; round < 3; round += 1) {
+        simulation.advance(3_000);
+        talk(0, addressOf(2));
+      }
+      expect(talk(1, mapped) !== undefined).toBe(kind === 'full-cone');
+    });
+
     test(`${kind}: a new public address makes old mappings useless`, () => {
       const { talk, addressOf, simulation } = network(kind);
       const mapped = talk(0, addressOf(1))?.from ?? 0;

@@ -215,6 +215,14 @@ describe('drawn faults', () => {
         const times = steps.filter((step) => step.do === 'crash' || step.do === 'leave').map((step) => step.at);
         expect(times).toEqual([...times].sort((a, b) => a - b));
         expect(times.every((at) => at < 1_000)).toBe(true);
+        for (const node of [0, 1, 2, 3, 4, 5]) {
+          let upAt = 0;
+          for (const step of steps) {
+            if ((step.do !== 'crash' && step.do !== 'leave') || step.node !== node) continue;
+            expect(step.at).toBeGreaterThanOrEqual(upAt + 10);
+            upAt = step.at + (step.downMs ?? 0);
+          }
+        }
       }),
     );
   });

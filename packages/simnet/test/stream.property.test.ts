@@ -75,6 +75,18 @@ describe('a stream', () => {
     );
   });
 
+  test('brings everything that had come up behind a partition as soon as it heals', () => {
+    for (let seed = 0; seed < 20; seed += 1) {
+      const words = Array.from({ length: 12 }, (_, index) => `${index},`);
+      const split: Step = { do: 'partition', at: 30_050, forMs: 3_000, side: [1] };
+      const simulation = writes(words, false, { latencyMs: 40, segmentBytes: 2 }, seed, [split]);
+      simulation.run();
+      const b = simulation.node(1);
+      expect(b.text(1)).toBe(words.join(''));
+      expect(b.streamed.at(-1)?.now).toBeLessThanOrEqual(30_050 + 3_000 + 200);
+    }
+  });
+
   test('ends with a timeout at both ends when nothing comes through for too long', () => {
     const split: Step = { do: 'partition', at: 100, forMs: 20_000, side: [0] };
     const simulation = writes(['a'.repeat(10), 'b'], true, { latencyMs: 95, breakMs: 1_000 }, 1, [split]);
@@ -170,6 +182,31 @@ describe('a stream', () => {
     expect(simulation.run().ended).toBe('quiet');
     expect(simulation.node(1).text(1)).toBe('early');
     expect(simulation.node(1).closes).toHaveLength(1);
+  });
+
+  test('leaves nothing behind when it is over, however it ends', () => {
+    const scenario = probes(3, {
+      link: { latencyMs: 10, breakMs: 500 },
+      actions: {
+        open: (_node, env, _now, to) => void env.connect(env.addressOf(Number(to))),
+        end: (node, env, _now, how) => {
+          for (const { stream } of node.opens) how === 'close' ? env.close(stream) : env.reset(stream);
+          node.opens.length = 0;
+        },
+      },
+      steps: Array.from({ length: 400 }, (_, index): Step[] => [
+        { do: 'act', at: index * 100, node: 0, name: 'open', args: [1 + (index % 2)] },
+        { do: 'act', at: index * 100 + 50, node: index % 3, name: 'end', args: [index % 5 < 3 ? 'close' : 'reset'] },
+        ...(index % 50 === 7 ? ([{ do: 'crash', at: index * 100 + 15, node: 1, downMs: 20 }] as const) : []),
+        ...(index % 50 === 9 ? ([{ do: 'partition', at: index * 100 + 5, forMs: 700, side: [0] }] as const) : []),
+      ]).flat(),
+    });
+    const simulation = new Simulation(scenario, 1);
+    simulation.advance(41_000);
+    for (const node of [0, 1, 2]) simulation.apply({ do: 'act', at: 41_000, node, name: 'end', args: ['close'] });
+    expect(simulation.run()).toMatchObject({ ended: 'quiet' });
+    const { network } = simulation as unknown as { network: { streams: { streams: Map<number, unknown> } } };
+    expect(network.streams.streams.size).toBe(0);
   });
 
   test('takes time linear in its bytes', () => {

@@ -30,9 +30,14 @@ export class Chatter implements SimNode {
     this.wakeAt = now + 50 + env.random.below(400);
     const to = env.addressOf(env.random.below(env.nodes));
     const choice = env.random.below(4);
-    if (choice === 0 && this.streams.length < 4) this.streams.push(env.connect(to));
+    if (choice === 0 && this.streams.length < 4) this.streams.push(env.connect(to), env.connect(to));
     else if (choice === 1 && this.streams.length > 0) this.end(env.random.pick(this.streams));
-    else env.send(to, Uint8Array.of(env.random.below(4), this.digest & 255, now & 255));
+    else {
+      // Several to one address, as the second and third have no other name than their number.
+      for (let left = env.random.below(3); left >= 0; left -= 1) {
+        env.send(to, Uint8Array.of(env.random.below(4), this.digest & 255, left));
+      }
+    }
     this.take(Uint8Array.of(choice), now);
   }
 
