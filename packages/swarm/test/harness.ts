@@ -1,7 +1,7 @@
 import { hexToBytes } from '@noble/hashes/utils.js';
 import { createNobleBackend, directoryOf, type Registration, type UserDirectory } from '@rookery/keys';
 import { decodePeerMessages, encodePeerHandshake, encodePeerMessage, type PeerMessage } from '@rookery/wire';
-import { infoHashOf, memoryPieces, Swarm, type SwarmEffect, type SwarmOptions } from '../src/index.ts';
+import { infoHashOf, Swarm, type SwarmEffect, type SwarmOptions } from '../src/index.ts';
 import { readCaptured } from './captured.ts';
 
 export const backend = createNobleBackend();
