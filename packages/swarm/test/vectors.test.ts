@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 import type { Profile } from '@rookery/wire';
 import { describe, expect, test } from 'vitest';
-import { checkBitfield, checkHave, checkPeek, solvePeek } from '../src/index.ts';
+import { checkBitfield, checkHave, checkPeek, infoHashOf, solvePeek } from '../src/index.ts';
 
 interface Vector {
   readonly id: string;
@@ -20,6 +20,8 @@ interface Vector {
     readonly piece: number;
     readonly nonce: string;
     readonly nbits: number;
+    /** Of `dht.target`: a user's name; resource and kind are those of the tracker. */
+    readonly n: string;
   };
   readonly out?: object;
   readonly reject?: { readonly code: string };
@@ -49,6 +51,8 @@ function judge({ op, in: input }: Vector): object {
       const verdict = checkBitfield(hexToBytes(bytes), pieces, { tip, registeredAt, profile });
       return verdict.ok ? { out: { pieces: verdict.pieces } } : { reject: { code: verdict.code } };
     }
+    case 'dht.target':
+      return { out: { target: bytesToHex(infoHashOf(Buffer.from(input.n, 'hex').toString('utf8'))) } };
     case 'swarm.peek.check': {
       const verdict = checkPeek(hexToBytes(infoHash), piece, hexToBytes(nonce), nbits);
       return verdict.ok ? { out: {} } : { reject: { code: verdict.code } };
