@@ -6,6 +6,7 @@ import { Alarm } from '../alarm.ts';
 import { plainBytes } from '../bytes.ts';
 import { type Endpoint, plainIp } from '../endpoint.ts';
 import type { Logger } from '../log.ts';
+import { newTraffic, type Traffic } from '../meter.ts';
 import type { NodeOptions } from '../options.ts';
 import type { Store } from '../store/store.ts';
 
@@ -39,6 +40,7 @@ const SAVE_MS = 600_000;
 
 /** The DHT: the engine and its UDP socket. */
 export class DhtService {
+  readonly traffic: Traffic = newTraffic();
   readonly #node: DhtNode;
   readonly #socket: Socket;
   readonly #store: Store;
@@ -59,7 +61,7 @@ export class DhtService {
     this.#isAddressFixed = options.externalIp !== undefined;
     this.#onNeighbourRequest = given.onNeighbourRequest;
     this.#node = new DhtNode({
-      address: { ip: options.externalIp ?? UNKNOWN_ADDRESS, port },
+      address: { ip: options.externalIp ?? options.bind ?? UNKNOWN_ADDRESS, port },
       users,
       tip,
       random: (length) => new Uint8Array(randomBytes(length)),
@@ -70,6 +72,7 @@ export class DhtService {
     this.#alarm = new Alarm(() => this.#apply(this.#node.tick(Date.now())));
     this.#saver = setInterval(() => this.#saveContacts(), SAVE_MS);
     socket.on('message', (datagram, { address, port: from }) => {
+      this.traffic.received.add(datagram.length);
       const effects = this.#node.receive(plainBytes(datagram), { ip: plainIp(address), port: from }, Date.now());
       this.#apply(effects);
     });
@@ -132,6 +135,7 @@ export class DhtService {
   #applyOne(effect: DhtEffect): void {
     switch (effect.type) {
       case 'send':
+        this.traffic.sent.add(effect.bytes.length);
         this.#socket.send(effect.bytes, effect.to.port, effect.to.ip, () => {});
         return;
       case 'value':

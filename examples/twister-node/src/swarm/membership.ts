@@ -4,6 +4,7 @@ import { Alarm } from '../alarm.ts';
 import { plainBytes } from '../bytes.ts';
 import { type Endpoint, formatEndpoint } from '../endpoint.ts';
 import type { Logger } from '../log.ts';
+import type { Traffic } from '../meter.ts';
 import { Candidates } from './candidates.ts';
 
 /** What a membership tells. */
@@ -29,13 +30,15 @@ export class Membership {
   readonly #user: string;
   readonly #events: MembershipEvents;
   readonly #log: Logger;
+  readonly #traffic: Traffic;
   readonly #links = new Map<string, Link>();
   readonly #alarm: Alarm;
 
-  constructor(user: string, swarm: Swarm, events: MembershipEvents, log: Logger) {
+  constructor(user: string, swarm: Swarm, events: MembershipEvents, traffic: Traffic, log: Logger) {
     this.swarm = swarm;
     this.#user = user;
     this.#events = events;
+    this.#traffic = traffic;
     this.#log = log;
     this.#alarm = new Alarm(() => this.apply(this.swarm.tick(Date.now())));
   }
@@ -102,6 +105,7 @@ export class Membership {
   }
 
   #receive(name: string, bytes: Uint8Array): void {
+    this.#traffic.received.add(bytes.length);
     this.apply(this.swarm.receive(name, bytes, Date.now()));
   }
 
@@ -109,6 +113,7 @@ export class Membership {
     switch (effect.type) {
       case 'send': {
         const socket = this.#links.get(effect.peer)?.socket;
+        this.#traffic.sent.add(effect.bytes.length);
         if (socket?.write(effect.bytes) === false) this.swarm.pause(effect.peer);
         return;
       }

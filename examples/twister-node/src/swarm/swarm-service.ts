@@ -7,6 +7,7 @@ import { plainBytes } from '../bytes.ts';
 import type { DhtService } from '../dht/dht-service.ts';
 import { type Endpoint, isLoopback, plainIp } from '../endpoint.ts';
 import type { Logger } from '../log.ts';
+import { newTraffic, type Traffic } from '../meter.ts';
 import { Membership } from './membership.ts';
 import type { PieceFiles } from './piece-files.ts';
 
@@ -45,6 +46,7 @@ const CLIENT_NAME = 'rookery 0.0.0';
 
 /** The swarms: one engine a user, and their TCP connections. */
 export class SwarmService {
+  readonly traffic: Traffic = newTraffic();
   readonly #given: SwarmServiceOptions;
   readonly #joined = new Map<string, Joined>();
   readonly #byInfoHash = new Map<string, string>();
@@ -94,6 +96,7 @@ export class SwarmService {
         piece: ({ bytes, flags, k }) => this.#given.onPiece(user, k, bytes, flags),
         contact: (endpoint) => this.#dht?.addContact(endpoint),
       },
+      this.traffic,
       log,
     );
     this.#joined.set(user, { membership, nextAnnounce: 0, delayMs: ALONE_MS, isAnnouncing: false });

@@ -30,6 +30,11 @@ export class WorkPool {
     this.#size = size;
   }
 
+  /** Whether it was ended: no job comes to anything any more. */
+  get isClosed(): boolean {
+    return this.#closed;
+  }
+
   /** How many threads there may be. */
   get size(): number {
     return this.#size;

@@ -130,6 +130,7 @@ async function mine(name: string, node: TwisterNode): Promise<Uint8Array> {
   try {
     const bytes = await mineRegistration(name, node);
     if (bytes !== undefined) return bytes;
+    if (node.pool.isClosed) throw new RpcError('misc', 'the node is being stopped');
   } catch (error) {
     // twisterd does the work for a name that nobody takes and is refused by its own pool then.
     if (!(error instanceof RangeError)) throw error;

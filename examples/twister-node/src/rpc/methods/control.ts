@@ -1,5 +1,6 @@
 import { NETWORKS } from '@rookery/chain';
 import { parseEndpoint } from '../../endpoint.ts';
+import type { Traffic } from '../../meter.ts';
 import type { TwisterNode } from '../../node.ts';
 import { PORT_OFFSET } from '../../options.ts';
 import { RpcError } from '../errors.ts';
@@ -59,6 +60,7 @@ const getInfo: Method = {
       num_peers: swarms.connections,
       peerlist_size: swarms.candidates,
       num_active_requests: 0,
+      ...trafficOf(dht.traffic, swarms.traffic),
     };
   },
 };
@@ -112,6 +114,28 @@ const addNode: Method = {
 
 /** Methods about the node itself and its peers. */
 export const CONTROL_METHODS: readonly Method[] = [stop, getInfo, getPeerInfo, getConnectionCount, addNode];
+
+/** Bytes of swarms and DHT, under the names that twisterd's library has for them; what lies below the sockets is not counted. */
+function trafficOf(dht: Traffic, swarms: Traffic): RpcObject {
+  return {
+    download_rate: dht.received.rate + swarms.received.rate,
+    upload_rate: dht.sent.rate + swarms.sent.rate,
+    dht_download_rate: dht.received.rate,
+    dht_upload_rate: dht.sent.rate,
+    ip_overhead_download_rate: 0,
+    ip_overhead_upload_rate: 0,
+    payload_download_rate: swarms.received.rate,
+    payload_upload_rate: swarms.sent.rate,
+    total_download: dht.received.total + swarms.received.total,
+    total_upload: dht.sent.total + swarms.sent.total,
+    total_dht_download: dht.received.total,
+    total_dht_upload: dht.sent.total,
+    total_ip_overhead_download: 0,
+    total_ip_overhead_upload: 0,
+    total_payload_download: swarms.received.total,
+    total_payload_upload: swarms.sent.total,
+  };
+}
 
 function describeAddNode(): string {
   return `addnode ${addNode.usage}\n${addNode.summary}`;
