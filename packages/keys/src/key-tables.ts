@@ -4,7 +4,7 @@ import { KEYS_LIMITS } from './limits.ts';
 import { CURVE_ORDER, invertModulo, toInteger } from './scalar.ts';
 import { addMultiple, buildWindowTable, type WindowTable } from './window-table.ts';
 
-/** Bounds of {@link KeyTables}. */
+/** Bounds of the window tables. */
 export interface KeyTableOptions {
   /** Tables kept at once; 0 for none. */
   readonly tables?: number;
