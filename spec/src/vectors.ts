@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bencodeFiles } from './bencode.ts';
 import { chainFiles } from './chain.ts';
+import { chainEngineFiles } from './chain-extra.ts';
 import { coveragePage, type FaultResult } from './coverage.ts';
 import { dhtFiles } from './dht.ts';
 import { eciesFiles } from './ecies.ts';
@@ -40,6 +41,7 @@ const suites: readonly SuiteWriter[] = [
   eciesFiles,
   postsFiles,
   chainFiles,
+  chainEngineFiles,
   dhtFiles,
   swarmFiles,
   peersterFiles,

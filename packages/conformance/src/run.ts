@@ -58,7 +58,7 @@ export async function runCases(
     results.push(result);
     options.onResult?.(result, results.length);
   }
-  if (session.running) await session.end();
+  await session.end();
   faults.push(...settle(-1).charged);
 
   return {

@@ -188,14 +188,14 @@ describe('the skeletons', () => {
     const options = { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022, strict: true };
     const program = write('driver.mjs', ts.transpileModule(source, { compilerOptions: options }).outputText);
     const { status, stdout } = conformance('run', '--driver', `"${process.execPath}" "${program}"`);
-    expect(stdout).toMatch(/ok: 41 passed, \d+ skipped\n$/);
+    expect(stdout).toMatch(/^ok: [4-9][0-9] passed, \d+ skipped\n$/m);
     expect(status).toBe(0);
   });
 
   const python = spawnSync('python3', ['--version']).status === 0;
   test.runIf(python)('the one in Python passes what it answers', () => {
     const { status, stdout } = conformance('run', '--driver', `python3 "${join(skeletons, 'driver.py')}"`);
-    expect(stdout).toMatch(/ok: 41 passed, \d+ skipped\n$/);
+    expect(stdout).toMatch(/^ok: [4-9][0-9] passed, \d+ skipped\n$/m);
     expect(status).toBe(0);
   });
 });

@@ -66,6 +66,13 @@ describe('each kind of misbehaviour is reported as what it is, and the run goes 
     expect(report.results[0]).toMatchObject({ id: 'test-at-hand', status: 'error', code: 'double-answer' });
   });
 
+  test('a death after an answer is charged once, to this case or to the one that was asked next', async () => {
+    const { report } = await amongGoodOnes('answer-and-die');
+    expect(report.results.filter(({ code }) => code === 'died')).toHaveLength(1);
+    expect(report.results[0]!.status).toBe('pass');
+    expect(report.faults).toEqual([]);
+  });
+
   test('an answer that is nested deeper than any stack is a wrong answer', async () => {
     const { result } = await amongGoodOnes('deep-field');
     expect(result.status).toBe('fail');

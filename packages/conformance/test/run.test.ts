@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type CaseResult, isClean, type PlannedCase, runCases, summaryOf } from '../src/index.ts';
+import { type CaseResult, type Fault, isClean, type PlannedCase, runCases, summaryOf } from '../src/index.ts';
 import { caseOf } from './cases.ts';
 import { MemoryDriver } from './memory-driver.ts';
 
@@ -33,6 +33,21 @@ test('a second answer turns the case that passed before into an error', async ()
   expect(report.results[0]!.code).toBe('double-answer');
   const last = await runCases([caseOf('late', 'late')], new MemoryDriver());
   expect(last.results[0]!.code).toBe('double-answer');
+});
+
+test('what a driver did after its last answer is in the report', async () => {
+  const driver = new MemoryDriver();
+  const stop = async (): Promise<readonly Fault[]> => [{ code: 'died', detail: 'it died' }];
+  const report = await runCases([caseOf('last', 'answer')], {
+    get running() {
+      return driver.running && driver.sent.length < 2;
+    },
+    start: () => driver.start(),
+    ask: (line, seq) => driver.ask(line, seq),
+    stop,
+  });
+  expect(report.results[0]!.status).toBe('pass');
+  expect(report.faults).toEqual([{ code: 'died', detail: 'it died' }]);
 });
 
 test('an error that is known keeps its fault in the detail', async () => {
