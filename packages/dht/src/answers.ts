@@ -4,10 +4,10 @@ import {
   bencodeDict,
   decodeBencode,
   decodeUtf8,
-  encodeCompactNodes,
   type KrpcMessage,
   type KrpcQuery,
   parseKrpcQuery,
+  WIRE_LIMITS,
 } from '@rookery/wire';
 import { Allowance } from './allowance.ts';
 import type { DhtEffect } from './effects.ts';
@@ -30,7 +30,9 @@ export interface Answer {
   /** A value that was stored. */
   readonly stored?: StoredItem | undefined;
   /** Whether the asker got less than there is because it has proved nothing, and is to be asked to (DHT-40). */
-  readonly challenge: boolean;
+  readonly challenge?: boolean;
+  /** Whether the asker is a new contact that is to be asked whether it is there (DHT-34). */
+  readonly heard?: boolean;
 }
 
 type Reply = Readonly<Record<string, Parameters<typeof bencodeDict>[0][string]>>;
@@ -73,11 +75,14 @@ export class Answers {
       return error(errorPacket(transaction, parsed.ok ? '' : parsed.detail));
     }
     if (!fitsAddress(this.#context, id, from.ip)) {
-      return { packet: replyPacket(transaction, own, { ip: parseIpAddress(from.ip) }), effects: [], challenge: false };
+      return { packet: replyPacket(transaction, own, { ip: parseIpAddress(from.ip) }), effects: [] };
     }
-    this.#context.table.heard(id, from);
-    if (!parsed.ok) return error(errorPacket(transaction, parsed.detail, own));
-    const { query } = parsed;
+    const heard = this.#context.table.heard(id, from);
+    if (!parsed.ok) return { ...error(errorPacket(transaction, parsed.detail, own)), heard };
+    return { ...this.#answer(transaction, parsed.query, from, now), heard };
+  }
+
+  #answer(transaction: Uint8Array, query: KrpcQuery, from: Endpoint, now: number): Answer {
     switch (query.name) {
       case 'ping':
         return this.#reply(transaction);
@@ -122,7 +127,7 @@ export class Answers {
       const target = query.p.getDict('target');
       const effects: DhtEffect[] =
         target === undefined ? [] : [{ type: 'dropped', target: sha1(target.raw), code: verdict.code }];
-      return { packet: errorPacket(transaction, verdict.krpcError ?? verdict.detail, own), effects, challenge: false };
+      return { packet: errorPacket(transaction, verdict.krpcError ?? verdict.detail, own), effects };
     }
     this.#prove(query.id, from, now);
     const { target, value } = verdict;
@@ -186,11 +191,14 @@ export class Answers {
 
   #nodes(target: Uint8Array): Uint8Array {
     const { table, limits } = this.#context;
-    return encodeCompactNodes(table.closest(target, limits.bucket).map(({ id, endpoint }) => ({ id, ...endpoint })));
+    const contacts = table.closest(target, limits.bucket);
+    const nodes = new Uint8Array(contacts.length * WIRE_LIMITS.compactNodeBytes);
+    for (const [index, { compact }] of contacts.entries()) nodes.set(compact, index * WIRE_LIMITS.compactNodeBytes);
+    return nodes;
   }
 
   #reply(transaction: Uint8Array, fields: Reply = {}): Answer {
-    return { packet: replyPacket(transaction, this.#context.id, fields), effects: [], challenge: false };
+    return { packet: replyPacket(transaction, this.#context.id, fields), effects: [] };
   }
 }
 
@@ -208,7 +216,7 @@ export function droppedEffect({ item: { target, value }, code }: Removed): DhtEf
 }
 
 function error(packet: Uint8Array): Answer {
-  return { packet, effects: [], challenge: false };
+  return { packet, effects: [] };
 }
 
 function entryOf({ value: { p, sigP, sigUser } }: StoredItem): BencodeValue {

@@ -5,7 +5,7 @@ import { AddressVotes } from './address-votes.ts';
 import { Allowance } from './allowance.ts';
 import { Answers, droppedEffect, effectsOf } from './answers.ts';
 import type { DhtEffect } from './effects.ts';
-import { type AddressGroup, type Endpoint, endpointKey, groupByPrefix } from './endpoint.ts';
+import { type AddressGroup, type Endpoint, endpointKey, groupByPrefix, isLoopback } from './endpoint.ts';
 import { FloodGuard } from './flood-guard.ts';
 import { FoundValues } from './found-values.ts';
 import { parseIpAddress } from './ip-address.ts';
@@ -31,7 +31,7 @@ import { type DhtStore, type StoredItem, ValueStore } from './value-store.ts';
 export interface DhtNodeOptions {
   /** The own address as others see it; an unknown one is `0.0.0.0`. */
   readonly address: Endpoint;
-  /** The own id, 20 bytes; left out, it is derived from the address (DHT-1). */
+  /** The own id, 20 bytes; left out, it is derived from the address (DHT-1), or drawn where the address decides nothing. */
   readonly id?: Uint8Array | undefined;
   /** The registered users, as of the tip. */
   readonly users: UserDirectory;
@@ -103,15 +103,16 @@ export class DhtNode {
   #selfSearchAt: number | undefined;
   #selfSearchMs = 0;
   #sweepAt: number | undefined;
+  #verifyAt: number | undefined;
 
   /** Throws `RangeError` for an id that is not 20 bytes and an address that is none. */
   constructor(options: DhtNodeOptions) {
     const { address, users, random, profile = 'canonical', backend, group = groupByPrefix } = options;
     const limits = { ...DHT_LIMITS, ...options.limits };
-    const id = options.id ?? idFor(address, random);
+    const { tip = 0, verifyNodeIds = true } = options;
+    const id = options.id ?? idFor(address, { random, verifyNodeIds });
     if (id.length !== limits.idBytes) throw new RangeError(`a node id has ${limits.idBytes} bytes, got ${id.length}`);
     const table = new RoutingTable(id, limits, group);
-    const { tip = 0, verifyNodeIds = true } = options;
     this.#context = { id, table, tip, users, profile, backend, limits, group, random, verifyNodeIds };
     this.#address = address;
     this.#store = new ValueStore(() => this.#context.id, limits, profile, options.store);
@@ -172,7 +173,8 @@ export class DhtNode {
       step.effects.push(...answer.effects);
       if (answer.stored !== undefined) this.#clock.schedule(answer.stored, step.now);
       this.#sendTo(step, from, answer.packet, false);
-      if (answer.challenge) this.#challenge(from, step);
+      if (answer.challenge === true) this.#challenge(from, step);
+      if (answer.heard === true) this.#verifyAt ??= step.now + this.#context.limits.verifyGapMs;
     } else if (packet.message.kind === 'reply') {
       const { matched, ip } = this.#searches.reply(packet.message, from, step);
       if (!matched) step.effects.push({ type: 'ignored', from, code: 'unmatched' });
@@ -189,6 +191,7 @@ export class DhtNode {
     const step = this.#step(now);
     this.#searches.tick(step);
     this.#rejoin(step);
+    this.#verifyHeard(step);
     this.#refreshTable(step);
     this.#refreshValues(step);
     this.#sweep(step);
@@ -205,6 +208,7 @@ export class DhtNode {
       this.#context.table.nextRefreshAt(),
       this.#clock.next,
       this.#sweepAt,
+      this.#verifyAt,
       this.#tracker.nextDeadline(),
     ].filter((deadline) => deadline !== undefined);
     return deadlines.length === 0 ? undefined : Math.max(this.#now, Math.min(...deadlines));
@@ -325,11 +329,11 @@ export class DhtNode {
   /** Takes another own address, and an id that fits it; the contacts are kept (DHT-45). */
   setAddress(address: Endpoint, now: number): readonly DhtEffect[] {
     const step = this.#step(now);
-    const { random, limits, group, table } = this.#context;
+    const { limits, group, table } = this.#context;
     this.#address = address;
     this.#votes.clear();
     if (fitsAddress(this.#context, this.#context.id, address.ip)) return step.effects;
-    this.#context.id = idFor(address, random);
+    this.#context.id = idFor(address, this.#context);
     this.#context.table = new RoutingTable(this.#context.id, limits, group);
     for (const { id, endpoint, confirmed } of table.contacts()) {
       if (confirmed) this.#context.table.seen(id, endpoint);
@@ -381,6 +385,22 @@ export class DhtNode {
     const votes = this.#votes.cast(addressGroup(this.#context, from), ip);
     if (votes < this.#context.limits.addressVotes && this.#context.table.hasGood) return;
     step.effects.push({ type: 'external-address', ip });
+  }
+
+  /** Asks contacts that were only heard of whether they are there: those with a false address go, the others can be named to others. */
+  #verifyHeard(step: StepContext): void {
+    if (step.now < (this.#verifyAt ?? Number.POSITIVE_INFINITY)) return;
+    const { table, limits } = this.#context;
+    const heard = table.contacts().filter(({ confirmed }) => !confirmed);
+    this.#verifyAt = heard.length === 0 ? undefined : step.now + limits.verifyGapMs;
+    let left = limits.verifyContacts;
+    for (const contact of heard) {
+      const group = addressGroup(this.#context, contact.endpoint);
+      if (left === 0 || this.#challenged.has(group, step.now)) continue;
+      left -= 1;
+      this.#challenged.add(group, step.now);
+      this.#searches.ping(contact.endpoint, step, contact);
+    }
   }
 
   /** Searches the own id, which makes the node known to its neighbours, as soon as anybody answers. */
@@ -463,9 +483,11 @@ function writeOf({ p, sigP, sigUser }: SignedValue): Write {
   return { query: 'putData', args: { p: decoded, sig_p: sigP, sig_user: sigUser } };
 }
 
-function idFor({ ip }: Endpoint, random: RandomBytes): Uint8Array {
+/** An id for an address. Where the address decides nothing, ids of all nodes there would lie together if it did. */
+function idFor({ ip }: Endpoint, { random, verifyNodeIds }: Pick<NodeContext, 'random' | 'verifyNodeIds'>): Uint8Array {
   const octets = parseIpAddress(ip);
   if (octets === undefined) throw new RangeError(`${ip} is no IP address`);
+  if (!verifyNodeIds || isLoopback(ip) || ip === UNKNOWN_ADDRESS) return random(DHT_LIMITS.idBytes);
   return deriveNodeId(octets, random(ID_RANDOM_BYTES));
 }
 

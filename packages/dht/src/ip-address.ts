@@ -1,6 +1,7 @@
-const OCTET = /^(?:0|[1-9][0-9]{0,2})$/;
 const GROUP = /^[0-9A-Fa-f]{1,4}$/;
 const GROUPS = 8;
+const IPV4_BYTES = 4;
+const ZERO = 0x30;
 /** Longest text of an address: six groups and four octets. */
 const LONGEST = 45;
 
@@ -14,9 +15,24 @@ export function parseIpAddress(text: string): Uint8Array | undefined {
 }
 
 function parseIpv4(text: string): Uint8Array | undefined {
-  const parts = text.split('.');
-  if (parts.length !== 4 || !parts.every((part) => OCTET.test(part) && Number(part) <= 0xff)) return undefined;
-  return Uint8Array.from(parts, Number);
+  const octets = new Uint8Array(IPV4_BYTES);
+  let at = 0;
+  let octet = -1;
+  for (let index = 0; index <= text.length; index += 1) {
+    const digit = text.charCodeAt(index) - ZERO;
+    if (digit >= 0 && digit <= 9) {
+      if (octet === 0) return undefined;
+      octet = octet < 0 ? digit : octet * 10 + digit;
+      if (octet > 0xff) return undefined;
+    } else {
+      const isEnd = index === text.length;
+      if (octet < 0 || at === IPV4_BYTES || (!isEnd && text[index] !== '.')) return undefined;
+      octets[at] = octet;
+      at += 1;
+      octet = -1;
+    }
+  }
+  return at === IPV4_BYTES ? octets : undefined;
 }
 
 function parseIpv6(text: string): Uint8Array | undefined {

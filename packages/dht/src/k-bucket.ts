@@ -6,8 +6,6 @@ export interface KBucket {
   readonly live: Contact[];
   /** Contacts that take the place of one that fails. */
   readonly spare: Contact[];
-  /** When a search last went through it, ms; undefined for never. */
-  touchedAt: number | undefined;
 }
 
 /** What becomes of a contact that is to be added. */
@@ -15,7 +13,7 @@ export type BucketOutcome = 'added' | 'full' | 'refused';
 
 /** A bucket without contacts. */
 export function emptyBucket(): KBucket {
-  return { live: [], spare: [], touchedAt: undefined };
+  return { live: [], spare: [] };
 }
 
 /** Takes a contact out. */

@@ -48,14 +48,20 @@ export interface DhtLimits {
   readonly firstBucket: number;
   /** Timeouts in a row after which a contact goes even where nobody can replace it (DHT-32). */
   readonly contactFailures: number;
-  /** Ms without a search in a bucket after which it is refreshed; the longest time between searches for the own id (DHT-34). */
+  /** Ms without a search in a range of ids after which it is refreshed; the longest time between searches for the own id (DHT-34). */
   readonly bucketRefreshMs: number;
-  /** Least ms between two refreshes of buckets (DHT-34). */
+  /** Least ms between two refreshes of ranges (DHT-34). */
   readonly bucketRefreshGapMs: number;
+  /** The same for ranges that were never looked at (DHT-34). */
+  readonly joinRefreshGapMs: number;
   /** Addresses given for joining that are remembered (DHT-34). */
   readonly bootstrapContacts: number;
   /** Ms between two attempts to join while nobody answers (DHT-34). */
   readonly bootstrapRetryMs: number;
+  /** Contacts that were only heard of and are pinged at once (DHT-34). */
+  readonly verifyContacts: number;
+  /** Ms until the next of them are (DHT-34). */
+  readonly verifyGapMs: number;
   /** Ms from joining to the next search for the own id; each further time is twice as long, up to `bucketRefreshMs` (DHT-34). */
   readonly firstSelfSearchMs: number;
   /** Requests under way (DHT-35). */
@@ -68,6 +74,8 @@ export interface DhtLimits {
   readonly hardTimeoutMs: number;
   /** Parallel requests of a search, the alpha of Kademlia (DHT-36). */
   readonly parallel: number;
+  /** Contacts that a search begins with (DHT-36). */
+  readonly firstCandidates: number;
   /** Nodes that a search keeps (DHT-36). */
   readonly candidates: number;
   /** Answers that a search for the own id wants when a node joins (DHT-36). */
@@ -175,14 +183,18 @@ export const DHT_LIMITS: DhtLimits = Object.freeze({
   contactFailures: 20,
   bucketRefreshMs: 900_000,
   bucketRefreshGapMs: 45_000,
+  joinRefreshGapMs: 1000,
   bootstrapContacts: 64,
   bootstrapRetryMs: 5000,
   firstSelfSearchMs: 5000,
+  verifyContacts: 8,
+  verifyGapMs: 1000,
   transactions: 2048,
   softTimeoutMs: 1000,
   patienceMs: 3000,
   hardTimeoutMs: 8000,
   parallel: 5,
+  firstCandidates: 32,
   candidates: 100,
   joinAnswers: 16,
   searches: 100,

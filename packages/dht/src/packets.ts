@@ -53,8 +53,12 @@ export function errorPacket(transaction: Uint8Array, text: string, id?: Uint8Arr
   return encodeKrpc({ kind: 'error', transaction, body: entries[0]![1], extra: extra(id && { r: { id } }) });
 }
 
-function extra(others: Fields = {}): BencodeDict {
-  return bencodeDict({ ...others, v: Uint8Array.from(KRPC_VERSION) });
+let version: BencodeDict | undefined;
+
+function extra(others?: Fields): BencodeDict {
+  if (others !== undefined) return bencodeDict({ ...others, v: Uint8Array.from(KRPC_VERSION) });
+  version ??= bencodeDict({ v: Uint8Array.from(KRPC_VERSION) });
+  return version;
 }
 
 function readRoot(datagram: Uint8Array): BencodeNode | undefined {

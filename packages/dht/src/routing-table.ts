@@ -1,10 +1,11 @@
 import { equalBytes } from './bytes.ts';
-import { type Contact, isGood } from './contact.ts';
-import { type AddressGroup, type Endpoint, endpointKey } from './endpoint.ts';
+import { type Contact, contactOf, isGood } from './contact.ts';
+import type { AddressGroup, Endpoint } from './endpoint.ts';
 import { addLive, addSpare, emptyBucket, type KBucket, removeContact, takeSpare } from './k-bucket.ts';
 import type { DhtLimits } from './limits.ts';
-import { compareDistance } from './neighbour.ts';
+import { Nearest } from './nearest.ts';
 import type { RandomBytes } from './random.ts';
+import { RefreshRanges } from './refresh-ranges.ts';
 
 const BYTE_BITS = 8;
 /** Prefixes of IPv4 addresses that make one address and one neighbourhood (DHT-33). */
@@ -22,13 +23,14 @@ export class RoutingTable {
   readonly #group: AddressGroup;
   readonly #buckets: KBucket[] = [emptyBucket()];
   readonly #byAddress = new Map<string, Contact>();
-  #refreshedAt: number | undefined;
+  readonly #ranges: RefreshRanges;
 
   /** A table for a node with this id of 20 bytes, counting addresses by `group`. */
   constructor(own: Uint8Array, limits: DhtLimits, group: AddressGroup) {
     this.#own = own;
     this.#limits = limits;
     this.#group = group;
+    this.#ranges = new RefreshRanges(limits);
   }
 
   /** How many contacts there are, spare ones and ones that have not answered among them. */
@@ -46,14 +48,15 @@ export class RoutingTable {
     return [...this.#buckets].reverse().flatMap(({ live }) => live);
   }
 
-  /** Takes note of a node that sent something; its address may be a lie. */
-  heard(id: Uint8Array, endpoint: Endpoint): void {
-    this.#add(contactOf(id, endpoint, false));
+  /** Takes note of a node that sent something; its address may be a lie. Tells whether it is new. */
+  heard(id: Uint8Array, endpoint: Endpoint): boolean {
+    return !this.#renew(id, endpoint, false) && this.#add(contactOf(id, endpoint, false));
   }
 
   /** Takes note of a node that received what was sent to this address. */
   seen(id: Uint8Array, endpoint: Endpoint): void {
-    this.#add(contactOf(id, endpoint, true));
+    if (!this.#renew(id, endpoint, true)) this.#add(contactOf(id, endpoint, true));
+    this.#ranges.reach(commonBits(id, this.#own));
   }
 
   /** Takes note of a request that was not answered. */
@@ -69,55 +72,38 @@ export class RoutingTable {
     } else if (!contact.confirmed || contact.failures >= this.#limits.contactFailures) this.#drop(bucket, contact);
   }
 
-  /** The good contacts that are nearest to a target, at most `count`, nearest first; with `any` also those of doubtful ones. */
+  /** The good contacts that are nearest to a target, at most `count`, nearest first; with `any` also doubtful ones. */
   closest(target: Uint8Array, count: number, any = false): Contact[] {
-    const wanted = ({ live }: KBucket): Contact[] => (any ? live : live.filter(isGood));
+    const nearest = new Nearest<Contact>(target, count);
+    const take = (index: number): void => {
+      for (const contact of this.#buckets[index]!.live) if (any || isGood(contact)) nearest.add(contact);
+    };
     const index = this.#indexOf(target);
-    let found = wanted(this.#buckets[index]!);
+    take(index);
     // Nearer buckets are about as far from the target as each other, every bucket before them farther than the next one.
-    if (found.length < count) {
-      found = [...found];
-      for (let deeper = index + 1; deeper < this.#buckets.length; deeper += 1) {
-        found.push(...wanted(this.#buckets[deeper]!));
-      }
-      for (let farther = index - 1; farther >= 0 && found.length < count; farther -= 1) {
-        found.push(...wanted(this.#buckets[farther]!));
-      }
+    if (!nearest.isFull) {
+      for (let deeper = index + 1; deeper < this.#buckets.length; deeper += 1) take(deeper);
+      for (let farther = index - 1; farther >= 0 && !nearest.isFull; farther -= 1) take(farther);
     }
-    return [...found].sort((left, right) => compareDistance(left.id, right.id, target)).slice(0, count);
+    return nearest.items;
   }
 
   /** Notes that a search for a target begins. */
   touch(target: Uint8Array, now: number): void {
-    this.#buckets[this.#indexOf(target)]!.touchedAt = now;
+    this.#ranges.touch(commonBits(target, this.#own), now);
   }
 
-  /** When a bucket is due for a refresh next, ms; undefined while nobody is known (DHT-34). */
+  /** When a range of ids is due for a refresh next, ms; undefined while nobody answers (DHT-34). */
   nextRefreshAt(): number | undefined {
-    if (this.size === 0) return undefined;
-    const { bucketRefreshMs, bucketRefreshGapMs } = this.#limits;
-    const stale = this.#staleBucket();
-    const due = stale.touchedAt === undefined ? 0 : stale.touchedAt + bucketRefreshMs;
-    return Math.max(due, (this.#refreshedAt ?? Number.NEGATIVE_INFINITY) + bucketRefreshGapMs);
+    return this.#ranges.next()?.at;
   }
 
-  /** A random target in the bucket that is due for a refresh, or undefined if none is (DHT-34). */
+  /** A random target in the range that is due for a refresh, or undefined if none is (DHT-34). */
   takeRefresh(now: number, random: RandomBytes): Uint8Array | undefined {
-    const due = this.nextRefreshAt();
-    if (due === undefined || now < due) return undefined;
-    this.#refreshedAt = now;
-    const bucket = this.#staleBucket();
-    bucket.touchedAt = now;
-    return this.#randomIn(this.#buckets.indexOf(bucket), random(this.#limits.idBytes));
-  }
-
-  #staleBucket(): KBucket {
-    let stale = this.#buckets.at(-1)!;
-    for (let index = this.#buckets.length - 2; index >= 0; index -= 1) {
-      const bucket = this.#buckets[index]!;
-      if ((bucket.touchedAt ?? 0) < (stale.touchedAt ?? 0)) stale = bucket;
-    }
-    return stale;
+    const due = this.#ranges.next();
+    if (due === undefined || now < due.at) return undefined;
+    this.#ranges.refreshed(due.range, now);
+    return this.#randomIn(due.range, random(this.#limits.idBytes));
   }
 
   /** An id that has exactly `index` leading bits in common with the own one. */
@@ -132,35 +118,38 @@ export class RoutingTable {
     return id;
   }
 
-  #add(contact: Contact): void {
-    if (equalBytes(contact.id, this.#own) || !isIpv4(contact.endpoint)) return;
-    if (!this.#settle(contact)) return;
+  /** Adds a contact where there is room for it; true if it is one more, or one instead of another. */
+  #add(contact: Contact): boolean {
+    if (!this.#settle(contact)) return false;
     const bucket = this.#bucketOf(contact.id);
-    if (!this.#makeRoom(bucket, contact)) return;
+    if (!this.#makeRoom(bucket, contact)) return false;
     const index = this.#buckets.indexOf(bucket);
-    const added = addLive(bucket, contact, this.#placesOf(index));
-    if (added.outcome === 'added') this.#note(contact, added.removed);
-    else if (contact.confirmed && this.#split(index)) this.#add(contact);
-    else {
-      const spare = addSpare(bucket, contact, this.#limits.bucket);
-      if (spare.outcome === 'added') this.#note(contact, spare.removed);
-    }
+    const live = addLive(bucket, contact, this.#placesOf(index));
+    if (live.outcome === 'full' && contact.confirmed && this.#split(index)) return this.#add(contact);
+    const added = live.outcome === 'full' ? addSpare(bucket, contact, this.#limits.bucket) : live;
+    if (added.outcome !== 'added') return false;
+    this.#note(contact, added.removed);
+    return true;
   }
 
-  /** Settles what is known of the address already; false where there is nothing left to add. */
+  /** Notes a sign of life of a contact that is known already; true if it is, or if it can be none. */
+  #renew(id: Uint8Array, endpoint: Endpoint, confirmed: boolean): boolean {
+    if (!isIpv4(endpoint) || equalBytes(id, this.#own)) return true;
+    const known = this.#byAddress.get(this.#group(endpoint, ADDRESS_BITS));
+    if (known === undefined || !isSame(known.endpoint, endpoint) || !equalBytes(known.id, id)) return false;
+    if (confirmed) {
+      known.confirmed = true;
+      known.failures = 0;
+    }
+    return true;
+  }
+
+  /** Settles what is known of the address already: another id or port. False where that stays. */
   #settle(contact: Contact): boolean {
     const known = this.#byAddress.get(this.#group(contact.endpoint, ADDRESS_BITS));
     if (known === undefined) return true;
-    const same = isSame(known.endpoint, contact.endpoint);
-    if (same && equalBytes(known.id, contact.id)) {
-      if (contact.confirmed) {
-        known.confirmed = true;
-        known.failures = 0;
-      }
-      return false;
-    }
     // The word of an address is good for its own port only, and nothing against one that has answered.
-    if (!contact.confirmed || (known.confirmed && !same)) return false;
+    if (!contact.confirmed || (known.confirmed && !isSame(known.endpoint, contact.endpoint))) return false;
     this.#drop(this.#bucketOf(known.id), known);
     return true;
   }
@@ -220,17 +209,13 @@ export class RoutingTable {
   }
 }
 
-function contactOf(id: Uint8Array, { ip, port }: Endpoint, confirmed: boolean): Contact {
-  return { id: id.slice(), endpoint: { ip, port }, confirmed, failures: 0 };
-}
-
 /** Others cannot be told of other addresses (KRPC-8). */
 function isIpv4({ ip }: Endpoint): boolean {
   return !ip.includes(':');
 }
 
 function isSame(left: Endpoint, right: Endpoint): boolean {
-  return endpointKey(left) === endpointKey(right);
+  return left.port === right.port && left.ip === right.ip;
 }
 
 /** How many leading bits two ids have in common. */

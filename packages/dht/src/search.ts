@@ -1,4 +1,5 @@
 import type { BencodeInput } from '@rookery/wire';
+import type { Contact } from './contact.ts';
 import { type Endpoint, endpointKey } from './endpoint.ts';
 import type { FoundValues } from './found-values.ts';
 import type { DhtLimits } from './limits.ts';
@@ -35,7 +36,7 @@ export interface Search {
 
 /** What a request was for. */
 export type Purpose =
-  | { readonly type: 'ping' }
+  | { readonly type: 'ping'; readonly contact: Pick<Contact, 'id' | 'endpoint'> | undefined }
   | { readonly type: 'ask'; readonly search: Search; readonly candidate: Candidate }
   | { readonly type: 'write'; readonly search: Search; readonly candidate: Candidate; counted: boolean };
 

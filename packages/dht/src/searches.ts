@@ -1,5 +1,6 @@
 import { decodeUtf8, type KrpcMessage, type KrpcReply, parseKrpcReply, WireError } from '@rookery/wire';
 import { equalBytes } from './bytes.ts';
+import type { Contact } from './contact.ts';
 import type { DhtEffect } from './effects.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Candidate } from './lookup.ts';
@@ -66,9 +67,9 @@ export class Searches {
     return this.#transactions.nextDeadline();
   }
 
-  /** Asks an endpoint whether it is a node. */
-  ping(to: Endpoint, step: StepContext): void {
-    this.#request(to, { type: 'ping' }, step);
+  /** Asks an endpoint whether it is a node; a contact that is given goes if it is none. */
+  ping(to: Endpoint, step: StepContext, contact?: Contact): void {
+    this.#request(to, { type: 'ping', contact }, step);
   }
 
   /** Starts a search, or lets it wait for its turn. */
@@ -122,7 +123,8 @@ export class Searches {
       if (lateness === 'slow') this.#send(id, to, purpose, step);
       if (lateness !== 'lost') this.#delay(purpose, lateness, step);
       else {
-        if (purpose.type !== 'ping') this.#context.table.failed(purpose.candidate.id, purpose.candidate.endpoint);
+        const asked = purpose.type === 'ping' ? purpose.contact : purpose.candidate;
+        if (asked !== undefined) this.#context.table.failed(asked.id, asked.endpoint);
         this.#fail(purpose, step);
       }
     }
@@ -134,7 +136,7 @@ export class Searches {
     this.#running.add(search);
     search.state = 'looking';
     table.touch(lookup.target, step.now);
-    for (const { id, endpoint, failures } of table.closest(lookup.target, limits.candidates, true)) {
+    for (const { id, endpoint, failures } of table.closest(lookup.target, limits.firstCandidates, true)) {
       lookup.add(id, endpoint, failures > 0);
     }
     this.#advance(search, step);

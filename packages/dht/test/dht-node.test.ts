@@ -401,7 +401,7 @@ describe('answers to nothing', () => {
       found: false,
       acknowledged: 0,
     });
-    expect(node.counts).toMatchObject({ contacts: 0, requests: 0 });
+    expect(node.counts.contacts).toBe(0);
   });
 });
 

@@ -1,7 +1,7 @@
 import { LINKS, type Scenario, Simulation } from '@rookery/simnet';
 import { encodeUtf8 } from '@rookery/wire';
 import { describe, expect, test } from 'vitest';
-import { type DhtSimNode, finished, getOn, networkOf, putOn, singleOf, startNode } from './network.ts';
+import { type DhtSimNode, finished, getOn, networkOf, putOn, randomBytes, singleOf, startNode } from './network.ts';
 
 const NODES = 30;
 const VALUES = 15;
@@ -123,6 +123,22 @@ describe('churn', () => {
     putAll(sim, 2);
     sim.advance(180_000);
     expect(missingOf(sim, 2)).toEqual([]);
+  });
+});
+
+describe('nodes that join one after the other', () => {
+  test.each(['anywhere', 'in eight places'] as const)('find every value, with ids that lie %s', (where) => {
+    const nodes = 60;
+    const start: Scenario<DhtSimNode>['start'] = (env) => {
+      const id = randomBytes(env, 20);
+      if (where === 'in eight places') id.fill(37 * env.random.below(8), 0, 4);
+      return startNode(env, [0], { id, verifyNodeIds: false });
+    };
+    const steps = Array.from({ length: nodes }, (_, node) => ({ do: 'start', at: 500 * node, node }) as const);
+    const sim = new Simulation<DhtSimNode>(networkOf(nodes, { start, steps, link: LINKS.local }), 6);
+    sim.advance(500 * nodes + SETTLED_MS);
+    putAll(sim);
+    expect(missingOf(sim)).toEqual([]);
   });
 });
 

@@ -41,7 +41,7 @@ export function world(tip: number = TIP, now: number = NOW): ValueContext & { re
   return { users: directoryOf(histories, tip), tip, now, backend };
 }
 
-function secretOf(user: string): Uint8Array {
+export function secretOf(user: string): Uint8Array {
   return hexToBytes(users[user]!.keys.at(-1)!.privHex);
 }
 
