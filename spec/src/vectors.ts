@@ -10,6 +10,7 @@ import { chainFiles } from './chain.ts';
 import { chainEngineFiles } from './chain-extra.ts';
 import { coveragePage, type FaultResult } from './coverage.ts';
 import { dhtFiles } from './dht.ts';
+import { dhtEngineFiles } from './dht-extra.ts';
 import { eciesFiles } from './ecies.ts';
 import type { SuiteWriter, VectorDocument } from './format.ts';
 import { keysFiles } from './keys.ts';
@@ -23,6 +24,7 @@ import { postsFiles } from './posts.ts';
 import { readRules } from './rules.ts';
 import { operationsSchema } from './shapes.ts';
 import { swarmFiles } from './swarm.ts';
+import { swarmEngineFiles } from './swarm-extra.ts';
 import { wireFiles } from './wire.ts';
 import { wireAuditFiles } from './wire-audit.ts';
 import { witnessFiles } from './witnesses.ts';
@@ -43,7 +45,9 @@ const suites: readonly SuiteWriter[] = [
   chainFiles,
   chainEngineFiles,
   dhtFiles,
+  dhtEngineFiles,
   swarmFiles,
+  swarmEngineFiles,
   peersterFiles,
 ];
 
