@@ -104,10 +104,17 @@ function judge({ op, in: input }: Vector): object {
   }
 }
 
-describe.each(readdirSync(folder).sort())('%s', (name) => {
-  const { tests } = JSON.parse(readFileSync(join(folder, name), 'utf8')) as { tests: Vector[] };
+function testsOf(name: string): Vector[] {
+  return (JSON.parse(readFileSync(join(folder, name), 'utf8')) as { tests: Vector[] }).tests;
+}
 
-  test.each(tests.map((vector) => [vector.id, vector] as const))('%s', (_, vector) => {
+/** Files of operations; transcripts of the engine are the driver's. */
+const files = readdirSync(folder)
+  .filter((name) => testsOf(name).length > 0)
+  .sort();
+
+describe.each(files)('%s', (name) => {
+  test.each(testsOf(name).map((vector) => [vector.id, vector] as const))('%s', (_, vector) => {
     expect(judge(vector)).toEqual(vector.out ? { out: vector.out } : { reject: vector.reject });
   });
 });
