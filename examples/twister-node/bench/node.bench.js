@@ -9,7 +9,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BlockMiner, Chain, ChainPeers, RegistrationMiner, registrationTransaction } from '@rookery/chain';
 import { loadBackend, nodePowHash } from '../dist/backend.js';
-import { NodeProcess } from '../dist/demo/node-process.js';
+import { Actor } from '../dist/stage/actor.js';
+import { nodeRole } from '../dist/stage/node-role.js';
 
 const CALLS = 3000;
 const PARALLEL = 8;
@@ -26,7 +27,7 @@ process.on('exit', () => {
 });
 
 function create(name) {
-  const node = new NodeProcess(name, join(folder, name));
+  const node = new Actor(name, nodeRole(join(folder, name), 'dev'));
   nodes.push(node);
   return node;
 }

@@ -1,42 +1,19 @@
-import type { NodeProcess } from './node-process.ts';
-import { CallError } from './rpc-client.ts';
-import { check, type Stage } from './stage.ts';
-
-/** A post as JSON-RPC shows it. */
-interface ShownPost {
-  readonly sig_userpost: string;
-  readonly userpost: {
-    readonly n: string;
-    readonly k: number;
-    readonly msg: string;
-    readonly reply?: { readonly n: string; readonly k: number };
-    readonly rt?: { readonly n: string; readonly k: number };
-  };
-}
-
-interface ShownValue {
-  readonly p: { readonly v: ShownPost };
-  readonly sig_user: string;
-}
-
-interface ShownMessage {
-  readonly text: string;
-  readonly from: string;
-  readonly fromMe: boolean;
-}
+import type { Actor } from '../stage/actor.ts';
+import { CallError } from '../stage/rpc-client.ts';
+import { messagesOf, postsOf, type ShownPost, type ShownValue } from '../stage/shown.ts';
+import { check, type Stage } from '../stage/stage.ts';
 
 const SECRET = 'meet me at the rookery at nine';
-const ALL_FLAGS = 15;
 
 /** The nodes of the play: Alice's, Bob's, and one where nobody lives. */
 export interface Cast {
-  readonly alice: NodeProcess;
-  readonly bob: NodeProcess;
-  readonly third: NodeProcess;
+  readonly alice: Actor;
+  readonly bob: Actor;
+  readonly third: Actor;
 }
 
 export async function startNodes(stage: Stage): Promise<Cast> {
-  const cast = { alice: stage.node('alice'), bob: stage.node('bob'), third: stage.node('third') };
+  const cast = { alice: stage.node('alice', 'dev'), bob: stage.node('bob', 'dev'), third: stage.node('third', 'dev') };
   stage.chapter('Three nodes on 127.0.0.1 make a network of their own');
   await stage.step("Alice's node listens", () => cast.alice.start());
   await stage.step("Bob's node and a third one listen and know Alice's", () =>
@@ -94,13 +71,13 @@ export async function talk(stage: Stage, { alice, bob, third }: Cast): Promise<v
   await stage.step('the reply, under the post that it answers', () =>
     stage.until('the reply', async () => {
       const found = (await third.call('dhtget', 'alice', 'replies0', 'm')) as ShownValue[];
-      return found.some(({ p, sig_user }) => sig_user === 'bob' && p.v.userpost.k === 0);
+      return found.some(({ p, sig_user }) => sig_user === 'bob' && (p.v as ShownPost).userpost.k === 0);
     }),
   );
   await stage.step('both posts, under their hashtag', () =>
     stage.until('the hashtag', async () => {
       const found = (await third.call('dhtget', 'rookery', 'hashtag', 'm')) as ShownValue[];
-      return String(found.map(({ p }) => p.v.userpost.n).sort()) === 'alice,bob';
+      return String(found.map(({ p }) => (p.v as ShownPost).userpost.n).sort()) === 'alice,bob';
     }),
   );
 }
@@ -179,29 +156,18 @@ export async function survive(stage: Stage, { alice, bob }: Cast): Promise<void>
 export async function stopNodes(stage: Stage, cast: Cast): Promise<void> {
   stage.chapter('Everything stops');
   await stage.step('three nodes have ended with status 0', async () => {
-    const statuses = await Promise.all(Object.values(cast).map((node: NodeProcess) => node.stop()));
+    const statuses = await Promise.all(Object.values(cast).map((node: Actor) => node.stop()));
     check(String(statuses) === '0,0,0', 'all nodes stopped cleanly');
   });
 }
 
-function joining(node: NodeProcess): string[] {
+function joining(node: Actor): string[] {
   const [peer, dht] = node.contacts;
   return ['--connect', peer, '--dht-node', dht];
 }
 
-async function postsOf(node: NodeProcess, user: string): Promise<ShownPost[]> {
-  const posts = (await node.call('getposts', 100, [{ username: user }], ALL_FLAGS)) as ShownPost[];
-  // A promoted message may be the first of them.
-  return posts.filter(({ userpost }) => userpost.n === user);
-}
-
-function arrives(stage: Stage, node: NodeProcess, user: string, k: number): Promise<ShownPost> {
+function arrives(stage: Stage, node: Actor, user: string, k: number): Promise<ShownPost> {
   return stage.until(`post ${k} of ${user} at the node of ${node.name}`, async () =>
     (await postsOf(node, user)).find(({ userpost }) => userpost.k === k),
   );
-}
-
-async function messagesOf(node: NodeProcess, local: string, other: string): Promise<ShownMessage[]> {
-  const all = (await node.call('getdirectmsgs', local, 10, [{ username: other }])) as Record<string, ShownMessage[]>;
-  return all[other] ?? [];
 }

@@ -1,6 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-
 /** What JSON-RPC answered instead of a result. */
 export class CallError extends Error {
   readonly code: number;
@@ -11,12 +8,17 @@ export class CallError extends Error {
   }
 }
 
-/** Calls a method of the node whose data directory and RPC port these are. */
-export async function callNode(dataDir: string, port: number, method: string, params: unknown[]): Promise<unknown> {
-  const cookie = readFileSync(join(dataDir, '.cookie'), 'utf8').trim();
+/** Where JSON-RPC listens on this machine, and `user:password`. */
+export interface RpcAccess {
+  readonly port: number;
+  readonly credentials: string;
+}
+
+/** Calls a method; throws {@link CallError} for an error that was answered. */
+export async function callRpc({ port, credentials }: RpcAccess, method: string, params: unknown[]): Promise<unknown> {
   const response = await fetch(`http://127.0.0.1:${port}/`, {
     method: 'POST',
-    headers: { authorization: `Basic ${Buffer.from(cookie).toString('base64')}` },
+    headers: { authorization: `Basic ${Buffer.from(credentials).toString('base64')}` },
     body: JSON.stringify({ method, params, id: 1 }),
   });
   const { error, result } = (await response.json()) as {

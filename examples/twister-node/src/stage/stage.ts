@@ -2,24 +2,31 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { NodeProcess } from './node-process.ts';
+import type { Network } from '@rookery/wire';
+import { Actor, type Role } from './actor.ts';
+import { nodeRole } from './node-role.ts';
 
 const POLL_MS = 25;
 const PATIENCE_MS = 15_000;
 const STEP_DIGITS = 6;
 
-/** Where the demonstration plays: its nodes and directories, and what it says. */
+/** Where the demonstration plays: its programs and directories, and what it says. */
 export class Stage {
   readonly #folder = mkdtempSync(join(tmpdir(), 'rookery-demo-'));
-  readonly #nodes: NodeProcess[] = [];
+  readonly #actors: Actor[] = [];
   readonly #started = performance.now();
   #isCleared = false;
 
-  /** A node that is not started yet. */
-  node(name: string): NodeProcess {
-    const node = new NodeProcess(name, join(this.#folder, name));
-    this.#nodes.push(node);
-    return node;
+  /** A node of ours that is not started yet. */
+  node(name: string, network: Network): Actor {
+    return this.actor(name, (dataDir) => nodeRole(dataDir, network));
+  }
+
+  /** A program that is not started yet, with a directory for its data. */
+  actor(name: string, roleOf: (dataDir: string) => Role): Actor {
+    const actor = new Actor(name, roleOf(join(this.#folder, name)));
+    this.#actors.push(actor);
+    return actor;
   }
 
   /** Announces what comes next. */
@@ -38,12 +45,16 @@ export class Stage {
   }
 
   /** Asks again and again until the answer is there. */
-  async until<T>(what: string, ask: () => Promise<T | undefined | false>): Promise<T> {
-    const deadline = performance.now() + PATIENCE_MS;
+  async until<T>(
+    what: string,
+    ask: () => Promise<T | undefined | false>,
+    patienceMs: number = PATIENCE_MS,
+  ): Promise<T> {
+    const deadline = performance.now() + patienceMs;
     for (;;) {
       const answer = await ask();
       if (answer !== undefined && answer !== false) return answer;
-      if (performance.now() > deadline) throw new Error(`waited ${seconds(PATIENCE_MS)} s in vain: ${what}`);
+      if (performance.now() > deadline) throw new Error(`waited ${seconds(patienceMs)} s in vain: ${what}`);
       await delay(POLL_MS);
     }
   }
@@ -57,7 +68,7 @@ export class Stage {
   clear(): void {
     if (this.#isCleared) return;
     this.#isCleared = true;
-    for (const node of this.#nodes) node.killNow();
+    for (const actor of this.#actors) actor.killNow();
     rmSync(this.#folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
   }
 }

@@ -1,0 +1,61 @@
+import { mkdirSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { PORT_OFFSET } from '../options.ts';
+import type { Role } from './actor.ts';
+import { CallError, callRpc } from './rpc-client.ts';
+
+const CREDENTIALS = ['rookery', 'rookery'] as const;
+const POLL_MS = 100;
+const PATIENCE_MS = 30_000;
+
+/**
+ * A deployed daemon on main parameters with a chain of its own, on loopback alone. Its RPC answers before anything else of it works;
+ * `port` is that of the chain network, RPC is one above, DHT and swarms 1,000 above.
+ */
+export function daemonRole(program: string, dataDir: string, port: number): Role {
+  const [user, password] = CREDENTIALS;
+  return {
+    command(args) {
+      mkdirSync(dataDir, { recursive: true });
+      const where = [`-datadir=${dataDir}`, `-port=${port}`, '-bind=127.0.0.1', '-listen=1'];
+      const rpc = ['-server=1', `-rpcport=${port + 1}`, `-rpcuser=${user}`, `-rpcpassword=${password}`];
+      const alone = ['-rpcallowip=127.0.0.1', '-checkpoints=0', '-dnsseed=0', '-discover=0', '-upnp=0'];
+      return [program, ...where, ...rpc, ...alone, ...args];
+    },
+    async listening(child) {
+      const rpc = { port: port + 1, credentials: CREDENTIALS.join(':') };
+      for (const end = performance.now() + PATIENCE_MS; performance.now() < end && !child.isGone; ) {
+        try {
+          await callRpc(rpc, 'getblockcount', []);
+          return { p2p: port, dht: port + PORT_OFFSET, rpc };
+        } catch (error) {
+          if (error instanceof CallError) throw error;
+          await delay(POLL_MS);
+        }
+      }
+      throw new Error('it does not answer');
+    },
+  };
+}
+
+/** A port that is free together with those that a daemon takes as well. */
+export async function freeDaemonPort(): Promise<number> {
+  for (;;) {
+    const port = await portIfFree(0);
+    if (port === undefined || port + PORT_OFFSET > 0xffff) continue;
+    const others = [await portIfFree(port + 1), await portIfFree(port + PORT_OFFSET)];
+    if (others.every((other) => other !== undefined)) return port;
+  }
+}
+
+function portIfFree(port: number): Promise<number | undefined> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(undefined));
+    server.listen(port, '127.0.0.1', () => {
+      const { port: bound } = server.address() as { readonly port: number };
+      server.close(() => resolve(bound));
+    });
+  });
+}
