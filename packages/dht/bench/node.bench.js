@@ -83,7 +83,7 @@ function makeValue(index) {
     time: START / 1000,
     seq,
   };
-  return createDhtValue(fields, 'alice', secret, backend);
+  return createDhtValue(fields, 'alice', secret, { backend });
 }
 const prepared = Array.from({ length: 4000 }, (_, index) => {
   if (index % RESOURCES === 0) seq += 1;
