@@ -74,6 +74,8 @@ const TRACKER = 'tracker';
 const ID_RANDOM_BYTES = 16;
 const SECOND_MS = 1000;
 const UNKNOWN_ADDRESS = '0.0.0.0';
+/** Can be written into a packet, but nothing can be sent there. */
+const NO_PORT = 0;
 
 /**
  * A node of the DHT: answers the queries of others, holds their values, and searches, puts and announces for its application
@@ -158,7 +160,7 @@ export class DhtNode {
   /** Takes a datagram that came from `from` and tells what is to be done. Never throws for what is in it. */
   receive(datagram: Uint8Array, from: Endpoint, now: number): readonly DhtEffect[] {
     const step = this.#step(now);
-    if (parseIpAddress(from.ip) === undefined) {
+    if (parseIpAddress(from.ip) === undefined || from.port === NO_PORT) {
       return [{ type: 'ignored', from, code: 'bad-address' }];
     }
     if (!this.#flood.admits(addressGroup(this.#context, from), step.now)) {

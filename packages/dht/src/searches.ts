@@ -220,8 +220,7 @@ export class Searches {
         this.#readBack(refreshed, step.now);
       }
     }
-    const peers = reply.values?.filter(({ port }) => port !== 0) ?? [];
-    this.offerPeers(search, { peers, followers: reply.followers ?? 0 }, step);
+    this.offerPeers(search, { peers: reply.values ?? [], followers: reply.followers ?? 0 }, step);
   }
 
   /** Hands out the peers that the search has not found before. */
@@ -229,7 +228,8 @@ export class Searches {
     const { handle, peers, lookup } = search;
     if (handle === undefined || peers === undefined || found === undefined) return;
     const known = peers.followers;
-    const fresh = peers.add(found.peers, found.followers);
+    const reachable = found.peers.filter(({ port }) => port !== 0);
+    const fresh = peers.add(reachable, found.followers);
     if (fresh.length === 0 && peers.followers <= known) return;
     step.effects.push({ type: 'peers', handle, target: lookup.target, peers: fresh, followers: peers.followers });
   }
