@@ -163,7 +163,8 @@ export class DhtNode {
     if (parseIpAddress(from.ip) === undefined || from.port === NO_PORT) {
       return [{ type: 'ignored', from, code: 'bad-address' }];
     }
-    if (!this.#flood.admits(addressGroup(this.#context, from), step.now)) {
+    const source = addressGroup(this.#context, from);
+    if (!this.#flood.admits(source, step.now)) {
       return [{ type: 'ignored', from, code: 'flood' }];
     }
     const packet = readPacket(datagram);
@@ -179,6 +180,7 @@ export class DhtNode {
       if (answer.heard === true) this.#verifyAt ??= step.now + this.#context.limits.verifyGapMs;
     } else if (packet.message.kind === 'reply') {
       const { matched, ip } = this.#searches.reply(packet.message, from, step);
+      if (matched) this.#flood.discount(source);
       if (!matched) step.effects.push({ type: 'ignored', from, code: 'unmatched' });
       else if (ip !== undefined) this.#vote(ip, from, step);
       else this.#join(step);
@@ -357,9 +359,10 @@ export class DhtNode {
     return step;
   }
 
-  #sendTo(step: StepContext, to: Endpoint, bytes: Uint8Array, own: boolean): void {
-    if (own || this.#upload.take(bytes.length, step.now)) step.effects.push({ type: 'send', to, bytes });
-    else step.effects.push({ type: 'ignored', from: to, code: 'upload-limit' });
+  #sendTo(step: StepContext, to: Endpoint, bytes: Uint8Array, own: boolean): boolean {
+    const isSent = own || this.#upload.take(bytes.length, step.now);
+    step.effects.push(isSent ? { type: 'send', to, bytes } : { type: 'ignored', from: to, code: 'upload-limit' });
+    return isSent;
   }
 
   #newSearch(target: Uint8Array, fields: Parameters<typeof searchOf>[1]): Search {

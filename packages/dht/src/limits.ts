@@ -82,6 +82,8 @@ export interface DhtLimits {
   readonly joinAnswers: number;
   /** Searches under way (DHT-36). */
   readonly searches: number;
+  /** Searches that start within a second, with those of `burstSeconds` saved up; 0 for no bound (DHT-36). */
+  readonly searchesPerSecond: number;
   /** Searches that wait for a place (DHT-36). */
   readonly waitingSearches: number;
   /** Different values that one search hands out (DHT-37). */
@@ -144,7 +146,7 @@ export interface DhtLimits {
   readonly floodQuietMs: number;
   /** Bytes a second for everything but the own searches; 0 for no bound (DHT-44). */
   readonly uploadBytesPerSecond: number;
-  /** Seconds for which unused upload is saved (DHT-44). */
+  /** Seconds for which unused upload, and searches that were not started, are saved (DHT-36, DHT-44). */
   readonly burstSeconds: number;
   /** Nodes whose word on the own address is remembered (DHT-45). */
   readonly addressVoters: number;
@@ -198,6 +200,7 @@ export const DHT_LIMITS: DhtLimits = Object.freeze({
   candidates: 100,
   joinAnswers: 16,
   searches: 100,
+  searchesPerSecond: 50,
   waitingSearches: 1000,
   foundEntries: 256,
   badEntries: 4,

@@ -1,4 +1,5 @@
 import { decodeUtf8, type KrpcMessage, type KrpcReply, parseKrpcReply, WireError } from '@rookery/wire';
+import { Allowance } from './allowance.ts';
 import { equalBytes } from './bytes.ts';
 import type { Contact } from './contact.ts';
 import type { DhtEffect } from './effects.ts';
@@ -13,8 +14,8 @@ import { type Lateness, Transactions } from './transactions.ts';
 import type { SignedValue } from './value.ts';
 import type { StoredItem } from './value-store.ts';
 
-/** How a packet leaves: `own` ones, that the application asked for, are not counted against the upload limit. */
-export type SendPacket = (to: Endpoint, bytes: Uint8Array, own: boolean) => void;
+/** How a packet leaves, if it does: `own` ones, that the application asked for, are not counted against the upload limit. */
+export type SendPacket = (to: Endpoint, bytes: Uint8Array, own: boolean) => boolean;
 
 /** What a step of a search needs: the time, and where what comes of it goes. */
 export interface StepContext {
@@ -33,7 +34,7 @@ export interface ReplyOutcome {
 
 /**
  * The asking side of a node: requests, searches and what they find (DHT-35 to DHT-37, DHT-43).
- * At most `searches` run and `waitingSearches` wait; more are over at once.
+ * At most `searches` run, `searchesPerSecond` start, and `waitingSearches` wait; more are over at once.
  */
 export class Searches {
   readonly #context: NodeContext;
@@ -42,6 +43,7 @@ export class Searches {
   readonly #transactions: Transactions<Purpose>;
   readonly #running = new Set<Search>();
   readonly #waiting = new Set<Search>();
+  readonly #starts: Allowance;
   #filling = false;
 
   /** Searches from the table of this node; `proven` learns which addresses answer, `readBack` is told of own values that others hold. */
@@ -49,7 +51,9 @@ export class Searches {
     this.#context = context;
     this.#readBack = readBack;
     this.#proven = proven;
-    this.#transactions = new Transactions(context.limits, context.group, context.random);
+    const { limits, group, random } = context;
+    this.#transactions = new Transactions(limits, group, random);
+    this.#starts = new Allowance(limits.searchesPerSecond, limits.burstSeconds);
   }
 
   /** Searches that run or wait. */
@@ -64,7 +68,9 @@ export class Searches {
 
   /** When {@link tick} has something to do next, ms. */
   nextDeadline(): number | undefined {
-    return this.#transactions.nextDeadline();
+    const lateAt = this.#transactions.nextDeadline();
+    if (this.#waiting.size === 0 || this.#running.size >= this.#context.limits.searches) return lateAt;
+    return Math.min(lateAt ?? Number.POSITIVE_INFINITY, this.#starts.timeOf(1));
   }
 
   /** Asks an endpoint whether it is a node; a contact that is given goes if it is none. */
@@ -74,8 +80,8 @@ export class Searches {
 
   /** Starts a search, or lets it wait for its turn. */
   start(search: Search, step: StepContext): void {
-    const { searches, waitingSearches } = this.#context.limits;
-    if (this.#running.size < searches) this.#run(search, step);
+    const { waitingSearches } = this.#context.limits;
+    if (this.#waiting.size === 0 && this.#mayStart(step)) this.#run(search, step);
     else if (this.#waiting.size < waitingSearches) this.#waiting.add(search);
     else {
       const { target } = search.lookup;
@@ -128,6 +134,11 @@ export class Searches {
         this.#fail(purpose, step);
       }
     }
+    this.#fill(step);
+  }
+
+  #mayStart({ now }: StepContext): boolean {
+    return this.#running.size < this.#context.limits.searches && this.#starts.take(1, now);
   }
 
   #run(search: Search, step: StepContext): void {
@@ -182,7 +193,7 @@ export class Searches {
     if (this.#filling) return;
     this.#filling = true;
     for (const search of this.#waiting) {
-      if (this.#running.size >= this.#context.limits.searches) break;
+      if (!this.#mayStart(step)) break;
       this.#waiting.delete(search);
       this.#run(search, step);
     }
@@ -273,18 +284,20 @@ export class Searches {
     if (search.pending === 0) this.#finish(search, step);
   }
 
-  /** Sends a request and waits for its answer; false where too many are under way. */
+  /** Sends a request and waits for its answer; false where too many are under way or it may not be sent. */
   #request(to: Endpoint, purpose: Purpose, step: StepContext): boolean {
     const id = this.#transactions.open(to, purpose, step.now);
-    if (id !== undefined) this.#send(id, to, purpose, step);
-    return id !== undefined;
+    if (id === undefined) return false;
+    const isSent = this.#send(id, to, purpose, step);
+    if (!isSent) this.#transactions.cancel(id);
+    return isSent;
   }
 
   /** Sends the packet of a request, a second time if it is slow: every kind of request may come twice. */
-  #send(id: Uint8Array, to: Endpoint, purpose: Purpose, { send }: StepContext): void {
+  #send(id: Uint8Array, to: Endpoint, purpose: Purpose, { send }: StepContext): boolean {
     const { query, args } = contentOf(purpose);
     const own = purpose.type !== 'ping' && purpose.search.handle !== undefined;
-    send(to, queryPacket(id, query, this.#context.id, args), own);
+    return send(to, queryPacket(id, query, this.#context.id, args), own);
   }
 }
 

@@ -3,9 +3,10 @@ import { dhtTarget, encodeUtf8 } from '@rookery/wire';
 import { expect, test } from 'vitest';
 import { ask, NOW_MS, nodeOf, PEER, sendsOf, tokenFor } from '../engine.ts';
 
+const ID = 'aa'.repeat(20);
 /** `d1:q4:ping1:t2:aa1:v4:LT␁␀1:xd2:id20:…e1:z1:qe` */
 const PING = hexToBytes(
-  '64313a71343a70696e67313a74323a6161313a76343a4c540100313a78' + `64323a696432303a${'aa'.repeat(20)}65313a7a313a7165`,
+  `64313a71343a70696e67313a74323a6161313a76343a4c540100313a7864323a696432303a${ID}65313a7a313a7165`,
 );
 
 /** A UDP packet can state any source port; sockets throw when told to send to port 0. */
