@@ -2,27 +2,17 @@ import { decodeUtf8, type KrpcMessage, type KrpcReply, parseKrpcReply, WireError
 import { Allowance } from './allowance.ts';
 import { equalBytes } from './bytes.ts';
 import type { Contact } from './contact.ts';
-import type { DhtEffect } from './effects.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Candidate } from './lookup.ts';
 import { addressGroup, fitsAddress, type NodeContext, valueContext } from './node-context.ts';
 import { queryPacket } from './packets.ts';
 import type { RecentAddresses } from './recent-addresses.ts';
 import type { Purpose, Search } from './search.ts';
+import type { StepContext } from './step.ts';
 import type { TrackedSwarm } from './tracker-table.ts';
 import { type Lateness, Transactions } from './transactions.ts';
 import type { SignedValue } from './value.ts';
 import type { StoredItem } from './value-store.ts';
-
-/** How a packet leaves, if it does: `own` ones, that the application asked for, are not counted against the upload limit. */
-export type SendPacket = (to: Endpoint, bytes: Uint8Array, own: boolean) => boolean;
-
-/** What a step of a search needs: the time, and where what comes of it goes. */
-export interface StepContext {
-  readonly now: number;
-  readonly send: SendPacket;
-  readonly effects: DhtEffect[];
-}
 
 /** What came of a reply, for the node itself. */
 export interface ReplyOutcome {
