@@ -25,7 +25,8 @@ import { FoundPeers, type Search, searchOf, type Write } from './search.ts';
 import { Searches } from './searches.ts';
 import { checkValueSignature } from './signed.ts';
 import type { StepContext } from './step.ts';
-import { TrackerTable } from './tracker-table.ts';
+import { SwarmNeighbours } from './swarm-neighbours.ts';
+import { TRACKER, TrackerTable } from './tracker-table.ts';
 import { decodeP, parseValue, type SignedValue } from './value.ts';
 import { type DhtStore, type StoredItem, ValueStore } from './value-store.ts';
 
@@ -51,6 +52,11 @@ export interface DhtNodeOptions {
   readonly limits?: Partial<DhtLimits> | undefined;
   /** Whether ids must fit addresses (DHT-2); true if left out. Loopback and private addresses are exempt anyway. */
   readonly verifyNodeIds?: boolean | undefined;
+  /**
+   * Whether the application takes part in the swarm of this user already; false if left out. Asked before the node looks for the user, and
+   * again before it tells `join-swarm` (DHT-46). Must not throw, whatever the name.
+   */
+  readonly isInSwarm?: ((user: string) => boolean) | undefined;
   /** How addresses are grouped where they are counted (DHT-33); `groupByPrefix` if left out. */
   readonly group?: AddressGroup | undefined;
 }
@@ -72,7 +78,6 @@ export interface DhtNodeCounts {
   readonly peers: number;
 }
 
-const TRACKER = 'tracker';
 const ID_RANDOM_BYTES = 16;
 const SECOND_MS = 1000;
 const UNKNOWN_ADDRESS = '0.0.0.0';
@@ -99,6 +104,7 @@ export class DhtNode {
   readonly #upload: Allowance;
   readonly #votes: AddressVotes;
   readonly #membership: Membership;
+  readonly #neighbours: SwarmNeighbours;
   #address: Endpoint;
   #handle = 0;
   #now = 0;
@@ -121,6 +127,11 @@ export class DhtNode {
     this.#clock = new RefreshClock(limits, random);
     this.#searches = new Searches(this.#context, proven, (item, at) => this.#clock.schedule(item, at));
     this.#membership = new Membership(this.#context, this.#searches);
+    const { isInSwarm = () => false } = options;
+    this.#neighbours = new SwarmNeighbours(this.#context, this.#searches, {
+      isInSwarm,
+      held: (target) => this.held(target),
+    });
     if (this.#store.size > 0) this.#clock.loaded();
     this.#flood = new FloodGuard(limits);
     this.#upload = new Allowance(limits.uploadBytesPerSecond, limits.burstSeconds);
@@ -175,6 +186,7 @@ export class DhtNode {
       this.#sendTo(step, from, answer.packet, false);
       if (answer.challenge === true) this.#membership.challenge(from, step);
       if (answer.heard === true) this.#membership.heard(step.now);
+      if (answer.neighbourOf !== undefined) this.#neighbours.asked(answer.neighbourOf, step.now);
     } else if (packet.message.kind === 'reply') {
       const { matched, ip } = this.#searches.reply(packet.message, from, step);
       if (matched) this.#flood.discount(source);
@@ -193,6 +205,7 @@ export class DhtNode {
     this.#searches.tick(step);
     this.#membership.tick(step);
     this.#refreshValues(step);
+    this.#neighbours.tick(step);
     this.#sweep(step);
     this.#tracker.sweep(step.now);
     return step.effects;
@@ -204,6 +217,7 @@ export class DhtNode {
       this.#searches.nextDeadline(),
       this.#membership.nextDeadline(),
       this.#clock.next,
+      this.#neighbours.nextDeadline(),
       this.#sweepAt,
       this.#tracker.nextDeadline(),
     ].filter((deadline) => deadline !== undefined);

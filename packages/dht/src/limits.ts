@@ -148,6 +148,12 @@ export interface DhtLimits {
   readonly uploadBytesPerSecond: number;
   /** Seconds for which unused upload, and searches that were not started, are saved (DHT-36, DHT-44). */
   readonly burstSeconds: number;
+  /** Users whose swarms wait to be looked into; as many are remembered that were (DHT-46). */
+  readonly neighbourUsers: number;
+  /** Ms between the beginnings of two such tries (DHT-46). */
+  readonly neighbourGapMs: number;
+  /** Ms between two tries for the same user (DHT-46). */
+  readonly neighbourRetryMs: number;
   /** Nodes whose word on the own address is remembered (DHT-45). */
   readonly addressVoters: number;
   /** Nodes that must agree on it where others have accepted the own id (DHT-45). */
@@ -233,6 +239,9 @@ export const DHT_LIMITS: DhtLimits = Object.freeze({
   floodQuietMs: 300_000,
   uploadBytesPerSecond: 0,
   burstSeconds: 3,
+  neighbourUsers: 1024,
+  neighbourGapMs: 1000,
+  neighbourRetryMs: 3_600_000,
   addressVoters: 64,
   addressVotes: 2,
 });

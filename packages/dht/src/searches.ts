@@ -175,6 +175,7 @@ export class Searches {
       const found = values?.any === true || peers?.any === true || acknowledged > 0;
       step.effects.push({ type: 'done', handle, target: lookup.target, found, acknowledged });
     }
+    search.whenOver?.(step);
     this.#fill(step);
   }
 
@@ -235,12 +236,13 @@ export class Searches {
     step.effects.push({ type: 'peers', handle, target: lookup.target, peers: fresh, followers: peers.followers });
   }
 
-  /** Judges values and hands out those that the search has not found before. */
+  /** Judges values and hands out those that the search has not found before, if the application wants them. */
   offer(search: Search, entries: readonly SignedValue[], step: StepContext): void {
     const { handle, values, lookup } = search;
-    if (handle === undefined || values === undefined) return;
+    if (values === undefined) return;
     const { target } = lookup;
     const { fresh, refused } = values.add(entries, valueContext(this.#context, step.now));
+    if (handle === undefined) return;
     for (const { code } of refused) step.effects.push({ type: 'dropped', target, code });
     if (fresh.length > 0) step.effects.push({ type: 'value', handle, target, entries: fresh });
   }
