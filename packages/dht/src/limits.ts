@@ -86,9 +86,9 @@ export interface DhtLimits {
   readonly searchesPerSecond: number;
   /** Searches that wait for a place (DHT-36). */
   readonly waitingSearches: number;
-  /** Different values that one search hands out (DHT-37). */
+  /** Different values that one search hands out, and different bad ones that it does not judge twice (DHT-37). */
   readonly foundEntries: number;
-  /** Bad values in a reply after which the rest of it is not judged (DHT-37). */
+  /** Bad values of a single target in a reply after which the rest of it is not judged (DHT-37). */
   readonly badEntries: number;
   /** Different peers that one search hands out (DHT-37). */
   readonly foundPeers: number;
