@@ -120,7 +120,8 @@ export class DhtNode {
     const table = new RoutingTable(id, limits, group);
     this.#context = { id, table, tip, users, profile, backend, limits, group, random, verifyNodeIds };
     this.#address = address;
-    this.#store = new ValueStore(() => this.#context.id, limits, profile, options.store);
+    const isSigned = (value: SignedValue) => checkValueSignature(value, valueContext(this.#context, this.#now)).ok;
+    this.#store = new ValueStore(() => this.#context.id, limits, profile, options.store, isSigned);
     this.#tracker = new TrackerTable(limits, group);
     const proven = new RecentAddresses(limits.provenAddresses, limits.provenMs);
     this.#answers = new Answers(this.#context, this.#store, this.#tracker, proven);
