@@ -29,7 +29,7 @@ export interface Answer {
   readonly effects: readonly DhtEffect[];
   /** A value that was stored. */
   readonly stored?: StoredItem | undefined;
-  /** Whether the asker got less than there is because it has proved nothing, and is to be asked to (DHT-40). */
+  /** Whether the asker is to be asked at once: it got less than there is (DHT-40), or is a contact that did not answer the last time (DHT-34). */
   readonly challenge?: boolean;
   /** Whether the asker is a new contact that is to be asked whether it is there (DHT-34). */
   readonly heard?: boolean;
@@ -79,8 +79,10 @@ export class Answers {
       return { packet: replyPacket(transaction, own, { ip: parseIpAddress(from.ip) }), effects: [] };
     }
     const heard = this.#context.table.heard(id, from);
-    if (!parsed.ok) return { ...error(errorPacket(transaction, parsed.detail, own)), heard };
-    return { ...this.#answer(transaction, parsed.query, from, now), heard };
+    const isDoubtful = this.#context.table.isDoubtful(id, from);
+    if (!parsed.ok) return { ...error(errorPacket(transaction, parsed.detail, own)), heard, challenge: isDoubtful };
+    const answer = this.#answer(transaction, parsed.query, from, now);
+    return { ...answer, heard, challenge: isDoubtful || answer.challenge === true };
   }
 
   #answer(transaction: Uint8Array, query: KrpcQuery, from: Endpoint, now: number): Answer {

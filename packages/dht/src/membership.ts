@@ -68,7 +68,7 @@ export class Membership {
     this.answered(step);
   }
 
-  /** Asks an address that got less than there is for a sign of life, so that it gets more the next time (DHT-40). */
+  /** Asks an address for a sign of life: one that got less than there is (DHT-40), or a contact that was silent and now speaks. */
   challenge(from: Endpoint, step: StepContext): void {
     const group = addressGroup(this.#context, from);
     if (this.#challenged.has(group, step.now)) return;
