@@ -30,7 +30,14 @@ function random(length) {
 let now = START;
 const nodes = Array.from({ length: NODES }, (_, index) => {
   const address = { ip: '127.0.0.1', port: 1000 + index };
-  return new DhtNode({ address, users, tip: TIP, random, backend, limits: { floodPackets: Number.MAX_SAFE_INTEGER } });
+  return new DhtNode({
+    address,
+    users,
+    tip: TIP,
+    random,
+    backend,
+    limits: { floodPackets: Number.MAX_SAFE_INTEGER, searchesPerSecond: 0 },
+  });
 });
 
 let delivered = 0;
@@ -83,7 +90,7 @@ function makeValue(index) {
     time: START / 1000,
     seq,
   };
-  return createDhtValue(fields, 'alice', secret, backend);
+  return createDhtValue(fields, 'alice', secret, { backend });
 }
 const prepared = Array.from({ length: 4000 }, (_, index) => {
   if (index % RESOURCES === 0) seq += 1;

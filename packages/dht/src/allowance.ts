@@ -1,5 +1,5 @@
 /**
- * A bound on bytes a second, with what was not used saved for some seconds (DHT-40, DHT-44).
+ * A bound on bytes, or other things, a second, with what was not used saved for some seconds (DHT-36, DHT-40, DHT-44).
  * Starts full. A rate of 0 is no bound.
  */
 export class Allowance {
@@ -13,6 +13,12 @@ export class Allowance {
     this.#bytesPerMs = bytesPerSecond / 1000;
     this.#most = bytesPerSecond * burstSeconds;
     this.#left = this.#most;
+  }
+
+  /** When as many as these bytes will be left, ms; of no bound, at once. */
+  timeOf(bytes: number): number {
+    if (this.#bytesPerMs === 0 || this.#at === undefined) return 0;
+    return this.#at + Math.max(0, Math.ceil((bytes - this.#left) / this.#bytesPerMs));
   }
 
   /** Takes this many bytes if so many are left. */

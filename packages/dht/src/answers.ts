@@ -19,7 +19,7 @@ import { errorPacket, replyPacket } from './packets.ts';
 import { checkPut } from './put.ts';
 import type { RecentAddresses } from './recent-addresses.ts';
 import { Tokens } from './tokens.ts';
-import type { TrackerTable } from './tracker-table.ts';
+import { TRACKER, type TrackerTable } from './tracker-table.ts';
 import { isItemExpired, type PutOutcome, type Removed, type StoredItem, type ValueStore } from './value-store.ts';
 
 /** What comes of a query. */
@@ -29,10 +29,12 @@ export interface Answer {
   readonly effects: readonly DhtEffect[];
   /** A value that was stored. */
   readonly stored?: StoredItem | undefined;
-  /** Whether the asker got less than there is because it has proved nothing, and is to be asked to (DHT-40). */
+  /** Whether the asker is to be asked at once: it got less than there is (DHT-40), or is a contact that did not answer the last time (DHT-34). */
   readonly challenge?: boolean;
   /** Whether the asker is a new contact that is to be asked whether it is there (DHT-34). */
   readonly heard?: boolean;
+  /** The registered user near whose swarm's target the own id may be (DHT-46). */
+  readonly neighbourOf?: string | undefined;
 }
 
 type Reply = Readonly<Record<string, Parameters<typeof bencodeDict>[0][string]>>;
@@ -43,7 +45,6 @@ const FRAME_BYTES = 160;
 /** Bytes of an entry of `data` beside its parts, at most. */
 const ENTRY_BYTES = 48;
 const IMPLIED_PORT = undefined;
-const TRACKER = 'tracker';
 
 /** Answers the queries of other nodes, as deployed nodes do (DHT-38 to DHT-43). */
 export class Answers {
@@ -78,8 +79,10 @@ export class Answers {
       return { packet: replyPacket(transaction, own, { ip: parseIpAddress(from.ip) }), effects: [] };
     }
     const heard = this.#context.table.heard(id, from);
-    if (!parsed.ok) return { ...error(errorPacket(transaction, parsed.detail, own)), heard };
-    return { ...this.#answer(transaction, parsed.query, from, now), heard };
+    const isDoubtful = this.#context.table.isDoubtful(id, from);
+    if (!parsed.ok) return { ...error(errorPacket(transaction, parsed.detail, own)), heard, challenge: isDoubtful };
+    const answer = this.#answer(transaction, parsed.query, from, now);
+    return { ...answer, heard, challenge: isDoubtful || answer.challenge === true };
   }
 
   #answer(transaction: Uint8Array, query: KrpcQuery, from: Endpoint, now: number): Answer {
@@ -107,7 +110,7 @@ export class Answers {
       const values = (swarm?.peers ?? []).map(compactEndpoint);
       const n = swarm && swarm.name.length > 0 ? swarm.name : undefined;
       const reply = this.#reply(transaction, { followers: swarm?.followers, n, nodes, token, values });
-      return { ...reply, effects: this.#neighbourRequest(target.n, hash) };
+      return { ...reply, neighbourOf: this.#neighbourOf(target.n, hash) };
     }
     const items = this.#store.get(hash).filter((item) => this.#isServed(item));
     if (items.length === 0) return this.#reply(transaction, { nodes, token });
@@ -181,12 +184,12 @@ export class Answers {
     return { served: allowed ? one : [], challenge: true };
   }
 
-  #neighbourRequest(name: Uint8Array, target: Uint8Array): DhtEffect[] {
+  #neighbourOf(name: Uint8Array, target: Uint8Array): string | undefined {
     const { id, table, users, tip, limits } = this.#context;
-    const n = decodeUtf8(name);
-    if (n === undefined || users.keyAt(n, tip) === undefined) return [];
+    const user = decodeUtf8(name);
+    if (user === undefined || users.keyAt(user, tip) === undefined) return undefined;
     const nearest = table.closest(target, limits.bucket).map((contact) => contact.id);
-    return checkNeighbour(id, target, nearest).ok ? [{ type: 'neighbour-request', n, r: TRACKER }] : [];
+    return checkNeighbour(id, target, nearest).ok ? user : undefined;
   }
 
   #nodes(target: Uint8Array): Uint8Array {

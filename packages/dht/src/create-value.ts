@@ -18,6 +18,14 @@ export interface NewDhtValue {
   readonly seq?: number | undefined;
 }
 
+/** How a value is signed. */
+export interface CreateDhtValueOptions {
+  /** Whether the signer's registered key has 33 bytes (the default) or 65. */
+  readonly compressed?: boolean;
+  /** Who does the curve work; the default backend of `@rookery/keys` if left out. */
+  readonly backend?: CurveBackend;
+}
+
 /**
  * Makes a value and signs it, ready for `DhtNode.put` (DHT-5, DHT-6, DHT-10). `signer` is the name whose key `secret` is.
  * Throws `KeysError` `not-signable` for what could pass for something else than a value, `RangeError` for a secret or a number out of
@@ -34,10 +42,10 @@ export function createDhtValue(
   { n, r, t, v, height, time, seq }: NewDhtValue,
   signer: string,
   secret: Uint8Array,
-  backend?: CurveBackend,
+  options: CreateDhtValueOptions = {},
 ): SignedValue {
   if (t === 's' && seq === undefined) throw new RangeError('a single value needs a sequence number');
   const p = bencodeDict({ height, seq: t === 's' ? seq : undefined, target: { n, r, t }, time, v });
-  const sigP = signTyped({ type: 'dht-value', p }, secret, backend && { backend });
+  const sigP = signTyped({ type: 'dht-value', p }, secret, options);
   return { p: encodeBencode(p), sigP, sigUser: signer };
 }

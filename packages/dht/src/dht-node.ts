@@ -5,12 +5,13 @@ import { AddressVotes } from './address-votes.ts';
 import { Allowance } from './allowance.ts';
 import { Answers, droppedEffect, effectsOf } from './answers.ts';
 import type { DhtEffect } from './effects.ts';
-import { type AddressGroup, type Endpoint, endpointKey, groupByPrefix, isLoopback } from './endpoint.ts';
+import { type AddressGroup, type Endpoint, groupByPrefix, isLoopback } from './endpoint.ts';
 import { FloodGuard } from './flood-guard.ts';
 import { FoundValues } from './found-values.ts';
 import { parseIpAddress } from './ip-address.ts';
 import { DHT_LIMITS, type DhtLimits } from './limits.ts';
 import { Lookup } from './lookup.ts';
+import { Membership } from './membership.ts';
 import { addressGroup, fitsAddress, type NodeContext, valueContext } from './node-context.ts';
 import { deriveNodeId } from './node-id.ts';
 import { errorPacket, readPacket } from './packets.ts';
@@ -21,9 +22,11 @@ import { isRefreshed, refreshProbability } from './refresh.ts';
 import { RefreshClock } from './refresh-clock.ts';
 import { RoutingTable } from './routing-table.ts';
 import { FoundPeers, type Search, searchOf, type Write } from './search.ts';
-import { Searches, type StepContext } from './searches.ts';
+import { Searches } from './searches.ts';
 import { checkValueSignature } from './signed.ts';
-import { TrackerTable } from './tracker-table.ts';
+import type { StepContext } from './step.ts';
+import { SwarmNeighbours } from './swarm-neighbours.ts';
+import { TRACKER, TrackerTable } from './tracker-table.ts';
 import { decodeP, parseValue, type SignedValue } from './value.ts';
 import { type DhtStore, type StoredItem, ValueStore } from './value-store.ts';
 
@@ -49,6 +52,11 @@ export interface DhtNodeOptions {
   readonly limits?: Partial<DhtLimits> | undefined;
   /** Whether ids must fit addresses (DHT-2); true if left out. Loopback and private addresses are exempt anyway. */
   readonly verifyNodeIds?: boolean | undefined;
+  /**
+   * Whether the application takes part in the swarm of this user already; false if left out. Asked before the node looks for the user, and
+   * again before it tells `join-swarm` (DHT-46). Must not throw, whatever the name.
+   */
+  readonly isInSwarm?: ((user: string) => boolean) | undefined;
   /** How addresses are grouped where they are counted (DHT-33); `groupByPrefix` if left out. */
   readonly group?: AddressGroup | undefined;
 }
@@ -70,10 +78,11 @@ export interface DhtNodeCounts {
   readonly peers: number;
 }
 
-const TRACKER = 'tracker';
 const ID_RANDOM_BYTES = 16;
 const SECOND_MS = 1000;
 const UNKNOWN_ADDRESS = '0.0.0.0';
+/** Can be written into a packet, but nothing can be sent there. */
+const NO_PORT = 0;
 
 /**
  * A node of the DHT: answers the queries of others, holds their values, and searches, puts and announces for its application
@@ -94,16 +103,12 @@ export class DhtNode {
   readonly #flood: FloodGuard;
   readonly #upload: Allowance;
   readonly #votes: AddressVotes;
-  readonly #challenged: RecentAddresses;
-  readonly #bootstrap = new Map<string, Endpoint>();
+  readonly #membership: Membership;
+  readonly #neighbours: SwarmNeighbours;
   #address: Endpoint;
   #handle = 0;
   #now = 0;
-  #joinTriedAt: number | undefined;
-  #selfSearchAt: number | undefined;
-  #selfSearchMs = 0;
   #sweepAt: number | undefined;
-  #verifyAt: number | undefined;
 
   /** Throws `RangeError` for an id that is not 20 bytes and an address that is none. */
   constructor(options: DhtNodeOptions) {
@@ -115,13 +120,19 @@ export class DhtNode {
     const table = new RoutingTable(id, limits, group);
     this.#context = { id, table, tip, users, profile, backend, limits, group, random, verifyNodeIds };
     this.#address = address;
-    this.#store = new ValueStore(() => this.#context.id, limits, profile, options.store);
+    const isSigned = (value: SignedValue) => checkValueSignature(value, valueContext(this.#context, this.#now)).ok;
+    this.#store = new ValueStore(() => this.#context.id, limits, profile, options.store, isSigned);
     this.#tracker = new TrackerTable(limits, group);
     const proven = new RecentAddresses(limits.provenAddresses, limits.provenMs);
-    this.#challenged = new RecentAddresses(limits.provenAddresses, limits.hardTimeoutMs);
     this.#answers = new Answers(this.#context, this.#store, this.#tracker, proven);
     this.#clock = new RefreshClock(limits, random);
     this.#searches = new Searches(this.#context, proven, (item, at) => this.#clock.schedule(item, at));
+    this.#membership = new Membership(this.#context, this.#searches);
+    const { isInSwarm = () => false } = options;
+    this.#neighbours = new SwarmNeighbours(this.#context, this.#searches, {
+      isInSwarm,
+      held: (target) => this.held(target),
+    });
     if (this.#store.size > 0) this.#clock.loaded();
     this.#flood = new FloodGuard(limits);
     this.#upload = new Allowance(limits.uploadBytesPerSecond, limits.burstSeconds);
@@ -158,10 +169,11 @@ export class DhtNode {
   /** Takes a datagram that came from `from` and tells what is to be done. Never throws for what is in it. */
   receive(datagram: Uint8Array, from: Endpoint, now: number): readonly DhtEffect[] {
     const step = this.#step(now);
-    if (parseIpAddress(from.ip) === undefined) {
+    if (parseIpAddress(from.ip) === undefined || from.port === NO_PORT) {
       return [{ type: 'ignored', from, code: 'bad-address' }];
     }
-    if (!this.#flood.admits(addressGroup(this.#context, from), step.now)) {
+    const source = addressGroup(this.#context, from);
+    if (!this.#flood.admits(source, step.now)) {
       return [{ type: 'ignored', from, code: 'flood' }];
     }
     const packet = readPacket(datagram);
@@ -173,13 +185,15 @@ export class DhtNode {
       step.effects.push(...answer.effects);
       if (answer.stored !== undefined) this.#clock.schedule(answer.stored, step.now);
       this.#sendTo(step, from, answer.packet, false);
-      if (answer.challenge === true) this.#challenge(from, step);
-      if (answer.heard === true) this.#verifyAt ??= step.now + this.#context.limits.verifyGapMs;
+      if (answer.challenge === true) this.#membership.challenge(from, step);
+      if (answer.heard === true) this.#membership.heard(step.now);
+      if (answer.neighbourOf !== undefined) this.#neighbours.asked(answer.neighbourOf, step.now);
     } else if (packet.message.kind === 'reply') {
       const { matched, ip } = this.#searches.reply(packet.message, from, step);
+      if (matched) this.#flood.discount(source);
       if (!matched) step.effects.push({ type: 'ignored', from, code: 'unmatched' });
       else if (ip !== undefined) this.#vote(ip, from, step);
-      else this.#join(step);
+      else this.#membership.answered(step);
     } else if (!this.#searches.error(packet.message, from, step)) {
       step.effects.push({ type: 'ignored', from, code: 'unmatched' });
     }
@@ -190,10 +204,9 @@ export class DhtNode {
   tick(now: number): readonly DhtEffect[] {
     const step = this.#step(now);
     this.#searches.tick(step);
-    this.#rejoin(step);
-    this.#verifyHeard(step);
-    this.#refreshTable(step);
+    this.#membership.tick(step);
     this.#refreshValues(step);
+    this.#neighbours.tick(step);
     this.#sweep(step);
     this.#tracker.sweep(step.now);
     return step.effects;
@@ -203,12 +216,10 @@ export class DhtNode {
   nextDeadline(): number | undefined {
     const deadlines = [
       this.#searches.nextDeadline(),
-      this.#rejoinAt(),
-      this.#selfSearchAt,
-      this.#context.table.nextRefreshAt(),
+      this.#membership.nextDeadline(),
       this.#clock.next,
+      this.#neighbours.nextDeadline(),
       this.#sweepAt,
-      this.#verifyAt,
       this.#tracker.nextDeadline(),
     ].filter((deadline) => deadline !== undefined);
     return deadlines.length === 0 ? undefined : Math.max(this.#now, Math.min(...deadlines));
@@ -217,15 +228,7 @@ export class DhtNode {
   /** Makes a node known by its address, to join the network through it: it is asked at once, and again while nobody answers. */
   addContact(address: Endpoint, now: number): readonly DhtEffect[] {
     const step = this.#step(now);
-    const key = endpointKey(address);
-    this.#bootstrap.delete(key);
-    if (this.#bootstrap.size >= this.#context.limits.bootstrapContacts) {
-      const [oldest] = this.#bootstrap.keys();
-      if (oldest !== undefined) this.#bootstrap.delete(oldest);
-    }
-    this.#bootstrap.set(key, address);
-    this.#joinTriedAt ??= step.now;
-    this.#searches.ping(address, step);
+    this.#membership.addContact(address, step);
     return step.effects;
   }
 
@@ -339,8 +342,7 @@ export class DhtNode {
       if (confirmed) this.#context.table.seen(id, endpoint);
       else this.#context.table.heard(id, endpoint);
     }
-    this.#selfSearchAt = undefined;
-    this.#join(step);
+    this.#membership.moved(step);
     return step.effects;
   }
 
@@ -355,9 +357,10 @@ export class DhtNode {
     return step;
   }
 
-  #sendTo(step: StepContext, to: Endpoint, bytes: Uint8Array, own: boolean): void {
-    if (own || this.#upload.take(bytes.length, step.now)) step.effects.push({ type: 'send', to, bytes });
-    else step.effects.push({ type: 'ignored', from: to, code: 'upload-limit' });
+  #sendTo(step: StepContext, to: Endpoint, bytes: Uint8Array, own: boolean): boolean {
+    const isSent = own || this.#upload.take(bytes.length, step.now);
+    step.effects.push(isSent ? { type: 'send', to, bytes } : { type: 'ignored', from: to, code: 'upload-limit' });
+    return isSent;
   }
 
   #newSearch(target: Uint8Array, fields: Parameters<typeof searchOf>[1]): Search {
@@ -371,72 +374,12 @@ export class DhtNode {
     return { handle: search.handle!, effects: step.effects };
   }
 
-  /** Asks an address that got less than there is for a sign of life, so that it gets more the next time. */
-  #challenge(from: Endpoint, step: StepContext): void {
-    const group = addressGroup(this.#context, from);
-    if (this.#challenged.has(group, step.now)) return;
-    this.#challenged.add(group, step.now);
-    this.#searches.ping(from, step);
-  }
-
   #vote(octets: Uint8Array, from: Endpoint, step: StepContext): void {
     const ip = formatIpAddress(octets);
     if (ip === undefined || ip === this.#address.ip || fitsAddress(this.#context, this.#context.id, ip)) return;
     const votes = this.#votes.cast(addressGroup(this.#context, from), ip);
     if (votes < this.#context.limits.addressVotes && this.#context.table.hasGood) return;
     step.effects.push({ type: 'external-address', ip });
-  }
-
-  /** Asks contacts that were only heard of whether they are there: those with a false address go, the others can be named to others. */
-  #verifyHeard(step: StepContext): void {
-    if (step.now < (this.#verifyAt ?? Number.POSITIVE_INFINITY)) return;
-    const { table, limits } = this.#context;
-    const heard = table.contacts().filter(({ confirmed }) => !confirmed);
-    this.#verifyAt = heard.length === 0 ? undefined : step.now + limits.verifyGapMs;
-    let left = limits.verifyContacts;
-    for (const contact of heard) {
-      const group = addressGroup(this.#context, contact.endpoint);
-      if (left === 0 || this.#challenged.has(group, step.now)) continue;
-      left -= 1;
-      this.#challenged.add(group, step.now);
-      this.#searches.ping(contact.endpoint, step, contact);
-    }
-  }
-
-  /** Searches the own id, which makes the node known to its neighbours, as soon as anybody answers. */
-  #join(step: StepContext): void {
-    if (this.#selfSearchAt !== undefined || !this.#context.table.hasGood) return;
-    this.#selfSearchMs = this.#context.limits.firstSelfSearchMs / 2;
-    this.#searchSelf(step, this.#context.limits.joinAnswers, true);
-  }
-
-  #searchSelf(step: StepContext, wanted: number, joining: boolean): void {
-    const { id, limits, group } = this.#context;
-    this.#selfSearchMs = Math.min(2 * this.#selfSearchMs, limits.bucketRefreshMs);
-    this.#selfSearchAt = step.now + this.#selfSearchMs;
-    const lookup = new Lookup(id, wanted, limits, group);
-    this.#searches.start(searchOf(lookup, { query: 'findNode', args: { target: id }, joining }), step);
-  }
-
-  #rejoinAt(): number | undefined {
-    if (this.#bootstrap.size === 0 || this.#context.table.hasGood) return undefined;
-    return (this.#joinTriedAt ?? this.#now) + this.#context.limits.bootstrapRetryMs;
-  }
-
-  #rejoin(step: StepContext): void {
-    if (step.now < (this.#rejoinAt() ?? Number.POSITIVE_INFINITY)) return;
-    this.#joinTriedAt = step.now;
-    this.#selfSearchAt = undefined;
-    for (const address of this.#bootstrap.values()) this.#searches.ping(address, step);
-  }
-
-  #refreshTable(step: StepContext): void {
-    const { table, limits, group, random } = this.#context;
-    if (step.now >= (this.#selfSearchAt ?? Number.POSITIVE_INFINITY)) this.#searchSelf(step, limits.bucket, false);
-    const target = table.takeRefresh(step.now, random);
-    if (target === undefined) return;
-    const lookup = new Lookup(target, limits.bucket, limits, group);
-    this.#searches.start(searchOf(lookup, { query: 'findNode', args: { target } }), step);
   }
 
   #refreshValues(step: StepContext): void {

@@ -2,7 +2,7 @@ import type { DhtCode, DhtDropCode, DhtIgnoreCode } from './codes.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { SignedValue } from './value.ts';
 
-/** What a `DhtNode` wants done, or has to tell (DHT-32 to DHT-45). Effects stand in the order of what happened. */
+/** What a `DhtNode` wants done, or has to tell (DHT-32 to DHT-46). Effects stand in the order of what happened. */
 export type DhtEffect =
   /** Send this datagram. */
   | { readonly type: 'send'; readonly to: Endpoint; readonly bytes: Uint8Array }
@@ -49,7 +49,11 @@ export type DhtEffect =
     }
   /** Others say that this is the own address, and the own id does not fit it: see `DhtNode.setAddress` (DHT-45). */
   | { readonly type: 'external-address'; readonly ip: string }
-  /** Somebody asked for the swarm of a registered user near whose target the own id is (DHT-46). */
-  | { readonly type: 'neighbour-request'; readonly n: string; readonly r: string }
+  /**
+   * Take part in the swarm of this registered user, so that it has members near its target: somebody asked for it, no 8 nodes that
+   * answered are nearer to the target than the own id, and the user has a `status` (DHT-46). Told at most once an hour for a user, and never
+   * for one of whom `DhtNodeOptions.isInSwarm` says that the application takes part already. Nothing is lost by not doing it.
+   */
+  | { readonly type: 'join-swarm'; readonly user: string }
   /** A packet was not even answered. */
   | { readonly type: 'ignored'; readonly from: Endpoint; readonly code: DhtIgnoreCode };

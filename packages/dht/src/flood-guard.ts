@@ -39,6 +39,12 @@ export class FloodGuard {
     return true;
   }
 
+  /** Takes a packet back that was asked for: how many of those come is the own doing. */
+  discount(source: string): void {
+    const known = this.#sources.get(source);
+    if (known !== undefined && known.packets > 0) known.packets -= 1;
+  }
+
   #quietest(): string {
     let found = '';
     let fewest = Number.POSITIVE_INFINITY;

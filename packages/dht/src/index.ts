@@ -1,6 +1,6 @@
 export type { DhtCode, DhtDropCode, DhtIgnoreCode, DhtRejection, DhtVerdict } from './codes.ts';
 export { type ContentContext, checkContent } from './content.ts';
-export { createDhtValue, type NewDhtValue } from './create-value.ts';
+export { type CreateDhtValueOptions, createDhtValue, type NewDhtValue } from './create-value.ts';
 export { DhtNode, type DhtNodeCounts, type DhtNodeOptions, type StartedSearch } from './dht-node.ts';
 export type { DhtEffect } from './effects.ts';
 export type { AddressGroup, Endpoint } from './endpoint.ts';

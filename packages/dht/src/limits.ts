@@ -82,11 +82,13 @@ export interface DhtLimits {
   readonly joinAnswers: number;
   /** Searches under way (DHT-36). */
   readonly searches: number;
+  /** Searches that start within a second, with those of `burstSeconds` saved up; 0 for no bound (DHT-36). */
+  readonly searchesPerSecond: number;
   /** Searches that wait for a place (DHT-36). */
   readonly waitingSearches: number;
-  /** Different values that one search hands out (DHT-37). */
+  /** Different values that one search hands out, and different bad ones that it does not judge twice (DHT-37). */
   readonly foundEntries: number;
-  /** Bad values in a reply after which the rest of it is not judged (DHT-37). */
+  /** Bad values of a single target in a reply after which the rest of it is not judged (DHT-37). */
   readonly badEntries: number;
   /** Different peers that one search hands out (DHT-37). */
   readonly foundPeers: number;
@@ -144,8 +146,14 @@ export interface DhtLimits {
   readonly floodQuietMs: number;
   /** Bytes a second for everything but the own searches; 0 for no bound (DHT-44). */
   readonly uploadBytesPerSecond: number;
-  /** Seconds for which unused upload is saved (DHT-44). */
+  /** Seconds for which unused upload, and searches that were not started, are saved (DHT-36, DHT-44). */
   readonly burstSeconds: number;
+  /** Users whose swarms wait to be looked into; as many are remembered that were (DHT-46). */
+  readonly neighbourUsers: number;
+  /** Ms between the beginnings of two such tries (DHT-46). */
+  readonly neighbourGapMs: number;
+  /** Ms between two tries for the same user (DHT-46). */
+  readonly neighbourRetryMs: number;
   /** Nodes whose word on the own address is remembered (DHT-45). */
   readonly addressVoters: number;
   /** Nodes that must agree on it where others have accepted the own id (DHT-45). */
@@ -198,6 +206,7 @@ export const DHT_LIMITS: DhtLimits = Object.freeze({
   candidates: 100,
   joinAnswers: 16,
   searches: 100,
+  searchesPerSecond: 50,
   waitingSearches: 1000,
   foundEntries: 256,
   badEntries: 4,
@@ -230,6 +239,9 @@ export const DHT_LIMITS: DhtLimits = Object.freeze({
   floodQuietMs: 300_000,
   uploadBytesPerSecond: 0,
   burstSeconds: 3,
+  neighbourUsers: 1024,
+  neighbourGapMs: 1000,
+  neighbourRetryMs: 3_600_000,
   addressVoters: 64,
   addressVotes: 2,
 });

@@ -53,6 +53,13 @@ export class RoutingTable {
     return !this.#renew(id, endpoint, false) && this.#add(contactOf(id, endpoint, false));
   }
 
+  /** Whether this is a contact that has answered, but not the last time: a packet from it is a reason to ask it again. */
+  isDoubtful(id: Uint8Array, endpoint: Endpoint): boolean {
+    const known = this.#byAddress.get(this.#group(endpoint, ADDRESS_BITS));
+    if (known === undefined || !known.confirmed || known.failures === 0) return false;
+    return isSame(known.endpoint, endpoint) && equalBytes(known.id, id);
+  }
+
   /** Takes note of a node that received what was sent to this address. */
   seen(id: Uint8Array, endpoint: Endpoint): void {
     if (!this.#renew(id, endpoint, true)) this.#add(contactOf(id, endpoint, true));

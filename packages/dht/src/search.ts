@@ -4,6 +4,7 @@ import { type Endpoint, endpointKey } from './endpoint.ts';
 import type { FoundValues } from './found-values.ts';
 import type { DhtLimits } from './limits.ts';
 import type { Candidate, Lookup } from './lookup.ts';
+import type { StepContext } from './step.ts';
 import type { StoredItem } from './value-store.ts';
 
 type Fields = Readonly<Record<string, BencodeInput | undefined>>;
@@ -26,6 +27,8 @@ export interface Search {
   readonly values: FoundValues | undefined;
   readonly peers: FoundPeers | undefined;
   readonly write: Write | undefined;
+  /** What else is to be done when it is over. */
+  readonly whenOver: ((step: StepContext) => void) | undefined;
   /** The held value that is put again. */
   readonly refreshed: StoredItem | undefined;
   state: 'waiting' | 'looking' | 'writing' | 'over';
@@ -44,7 +47,7 @@ export type Purpose =
 export function searchOf(
   lookup: Lookup,
   fields: Pick<Search, 'query' | 'args'> &
-    Partial<Pick<Search, 'handle' | 'joining' | 'values' | 'peers' | 'write' | 'refreshed'>>,
+    Partial<Pick<Search, 'handle' | 'joining' | 'values' | 'peers' | 'write' | 'whenOver' | 'refreshed'>>,
 ): Search {
   return {
     handle: undefined,
@@ -52,6 +55,7 @@ export function searchOf(
     values: undefined,
     peers: undefined,
     write: undefined,
+    whenOver: undefined,
     refreshed: undefined,
     ...fields,
     lookup,

@@ -1,27 +1,18 @@
 import { decodeUtf8, type KrpcMessage, type KrpcReply, parseKrpcReply, WireError } from '@rookery/wire';
+import { Allowance } from './allowance.ts';
 import { equalBytes } from './bytes.ts';
 import type { Contact } from './contact.ts';
-import type { DhtEffect } from './effects.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Candidate } from './lookup.ts';
 import { addressGroup, fitsAddress, type NodeContext, valueContext } from './node-context.ts';
 import { queryPacket } from './packets.ts';
 import type { RecentAddresses } from './recent-addresses.ts';
 import type { Purpose, Search } from './search.ts';
+import type { StepContext } from './step.ts';
 import type { TrackedSwarm } from './tracker-table.ts';
 import { type Lateness, Transactions } from './transactions.ts';
 import type { SignedValue } from './value.ts';
 import type { StoredItem } from './value-store.ts';
-
-/** How a packet leaves: `own` ones, that the application asked for, are not counted against the upload limit. */
-export type SendPacket = (to: Endpoint, bytes: Uint8Array, own: boolean) => void;
-
-/** What a step of a search needs: the time, and where what comes of it goes. */
-export interface StepContext {
-  readonly now: number;
-  readonly send: SendPacket;
-  readonly effects: DhtEffect[];
-}
 
 /** What came of a reply, for the node itself. */
 export interface ReplyOutcome {
@@ -33,7 +24,7 @@ export interface ReplyOutcome {
 
 /**
  * The asking side of a node: requests, searches and what they find (DHT-35 to DHT-37, DHT-43).
- * At most `searches` run and `waitingSearches` wait; more are over at once.
+ * At most `searches` run, `searchesPerSecond` start, and `waitingSearches` wait; more are over at once.
  */
 export class Searches {
   readonly #context: NodeContext;
@@ -42,6 +33,7 @@ export class Searches {
   readonly #transactions: Transactions<Purpose>;
   readonly #running = new Set<Search>();
   readonly #waiting = new Set<Search>();
+  readonly #starts: Allowance;
   #filling = false;
 
   /** Searches from the table of this node; `proven` learns which addresses answer, `readBack` is told of own values that others hold. */
@@ -49,7 +41,9 @@ export class Searches {
     this.#context = context;
     this.#readBack = readBack;
     this.#proven = proven;
-    this.#transactions = new Transactions(context.limits, context.group, context.random);
+    const { limits, group, random } = context;
+    this.#transactions = new Transactions(limits, group, random);
+    this.#starts = new Allowance(limits.searchesPerSecond, limits.burstSeconds);
   }
 
   /** Searches that run or wait. */
@@ -64,7 +58,9 @@ export class Searches {
 
   /** When {@link tick} has something to do next, ms. */
   nextDeadline(): number | undefined {
-    return this.#transactions.nextDeadline();
+    const lateAt = this.#transactions.nextDeadline();
+    if (this.#waiting.size === 0 || this.#running.size >= this.#context.limits.searches) return lateAt;
+    return Math.min(lateAt ?? Number.POSITIVE_INFINITY, this.#starts.timeOf(1));
   }
 
   /** Asks an endpoint whether it is a node; a contact that is given goes if it is none. */
@@ -74,8 +70,8 @@ export class Searches {
 
   /** Starts a search, or lets it wait for its turn. */
   start(search: Search, step: StepContext): void {
-    const { searches, waitingSearches } = this.#context.limits;
-    if (this.#running.size < searches) this.#run(search, step);
+    const { waitingSearches } = this.#context.limits;
+    if (this.#waiting.size === 0 && this.#mayStart(step)) this.#run(search, step);
     else if (this.#waiting.size < waitingSearches) this.#waiting.add(search);
     else {
       const { target } = search.lookup;
@@ -128,6 +124,11 @@ export class Searches {
         this.#fail(purpose, step);
       }
     }
+    this.#fill(step);
+  }
+
+  #mayStart({ now }: StepContext): boolean {
+    return this.#running.size < this.#context.limits.searches && this.#starts.take(1, now);
   }
 
   #run(search: Search, step: StepContext): void {
@@ -174,6 +175,7 @@ export class Searches {
       const found = values?.any === true || peers?.any === true || acknowledged > 0;
       step.effects.push({ type: 'done', handle, target: lookup.target, found, acknowledged });
     }
+    search.whenOver?.(step);
     this.#fill(step);
   }
 
@@ -182,7 +184,7 @@ export class Searches {
     if (this.#filling) return;
     this.#filling = true;
     for (const search of this.#waiting) {
-      if (this.#running.size >= this.#context.limits.searches) break;
+      if (!this.#mayStart(step)) break;
       this.#waiting.delete(search);
       this.#run(search, step);
     }
@@ -220,8 +222,7 @@ export class Searches {
         this.#readBack(refreshed, step.now);
       }
     }
-    const peers = reply.values?.filter(({ port }) => port !== 0) ?? [];
-    this.offerPeers(search, { peers, followers: reply.followers ?? 0 }, step);
+    this.offerPeers(search, { peers: reply.values ?? [], followers: reply.followers ?? 0 }, step);
   }
 
   /** Hands out the peers that the search has not found before. */
@@ -229,17 +230,19 @@ export class Searches {
     const { handle, peers, lookup } = search;
     if (handle === undefined || peers === undefined || found === undefined) return;
     const known = peers.followers;
-    const fresh = peers.add(found.peers, found.followers);
+    const reachable = found.peers.filter(({ port }) => port !== 0);
+    const fresh = peers.add(reachable, found.followers);
     if (fresh.length === 0 && peers.followers <= known) return;
     step.effects.push({ type: 'peers', handle, target: lookup.target, peers: fresh, followers: peers.followers });
   }
 
-  /** Judges values and hands out those that the search has not found before. */
+  /** Judges values and hands out those that the search has not found before, if the application wants them. */
   offer(search: Search, entries: readonly SignedValue[], step: StepContext): void {
     const { handle, values, lookup } = search;
-    if (handle === undefined || values === undefined) return;
+    if (values === undefined) return;
     const { target } = lookup;
     const { fresh, refused } = values.add(entries, valueContext(this.#context, step.now));
+    if (handle === undefined) return;
     for (const { code } of refused) step.effects.push({ type: 'dropped', target, code });
     if (fresh.length > 0) step.effects.push({ type: 'value', handle, target, entries: fresh });
   }
@@ -273,18 +276,20 @@ export class Searches {
     if (search.pending === 0) this.#finish(search, step);
   }
 
-  /** Sends a request and waits for its answer; false where too many are under way. */
+  /** Sends a request and waits for its answer; false where too many are under way or it may not be sent. */
   #request(to: Endpoint, purpose: Purpose, step: StepContext): boolean {
     const id = this.#transactions.open(to, purpose, step.now);
-    if (id !== undefined) this.#send(id, to, purpose, step);
-    return id !== undefined;
+    if (id === undefined) return false;
+    const isSent = this.#send(id, to, purpose, step);
+    if (!isSent) this.#transactions.cancel(id);
+    return isSent;
   }
 
   /** Sends the packet of a request, a second time if it is slow: every kind of request may come twice. */
-  #send(id: Uint8Array, to: Endpoint, purpose: Purpose, { send }: StepContext): void {
+  #send(id: Uint8Array, to: Endpoint, purpose: Purpose, { send }: StepContext): boolean {
     const { query, args } = contentOf(purpose);
     const own = purpose.type !== 'ping' && purpose.search.handle !== undefined;
-    send(to, queryPacket(id, query, this.#context.id, args), own);
+    return send(to, queryPacket(id, query, this.#context.id, args), own);
   }
 }
 

@@ -20,6 +20,9 @@ export interface TrackedSwarm {
   readonly peers: readonly Endpoint[];
 }
 
+/** The resource that is answered from the table. */
+export const TRACKER = 'tracker';
+
 const ADDRESS_BITS = 32;
 
 /**

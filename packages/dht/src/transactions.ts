@@ -73,6 +73,11 @@ export class Transactions<Purpose> {
     return undefined;
   }
 
+  /** Forgets a request that was not sent after all. */
+  cancel(id: Uint8Array): void {
+    for (const waiting of this.#waiting) waiting.delete((id[0]! << 8) | id[1]!);
+  }
+
   /** What has become later by now, and how late; lost requests are over. */
   takeLate(now: number): LateTransaction<Purpose>[] {
     const found: LateTransaction<Purpose>[] = [];

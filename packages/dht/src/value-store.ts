@@ -1,5 +1,6 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
 import type { Profile } from '@rookery/wire';
+import { equalBytes } from './bytes.ts';
 import type { DhtCode, DhtDropCode } from './codes.ts';
 import { isExpired } from './expiry.ts';
 import { copyOf } from './found-values.ts';
@@ -72,14 +73,22 @@ export class ValueStore {
   readonly #limits: DhtLimits;
   readonly #profile: Profile;
   readonly #port: DhtStore | undefined;
+  readonly #isSigned: (value: SignedValue) => boolean;
   readonly #targets = new Map<string, readonly StoredItem[]>();
   readonly #writers = new Map<string, { readonly items: Set<StoredItem>; bytes: number }>();
   readonly #posts = new PostCounts();
   #values = 0;
   #bytes = 0;
 
-  /** Loads what the port has; `own` tells the own id. */
-  constructor(own: () => Uint8Array, limits: DhtLimits, profile: Profile, port: DhtStore | undefined) {
+  /** Loads what the port has; `own` tells the own id, `isSigned` whether the current key of its signer has signed a value. */
+  constructor(
+    own: () => Uint8Array,
+    limits: DhtLimits,
+    profile: Profile,
+    port: DhtStore | undefined,
+    isSigned: (value: SignedValue) => boolean = () => true,
+  ) {
+    this.#isSigned = isSigned;
     this.#own = own;
     this.#limits = limits;
     this.#profile = profile;
@@ -116,13 +125,8 @@ export class ValueStore {
   put(value: DhtValue, signed: SignedValue, target: Uint8Array, localSince?: number): PutOutcome {
     const held = this.get(target);
     const item = itemOf(value, { ...copyOf(signed), ...(localSince !== undefined && { localSince }) }, target);
-    const { outcome, list } = applyStore(
-      held.map(({ entry }) => entry),
-      item.entry,
-      { multi: value.multi, profile: this.#profile },
-    );
-    if (outcome === 'ignored') return { stored: undefined, code: 'not-newer', removed: [] };
-    const kept = list.map((position) => held[position] ?? item);
+    const kept = this.#keptWith(held, item);
+    if (kept === undefined) return { stored: undefined, code: 'not-newer', removed: [] };
     const gone = held.filter((other) => !kept.includes(other));
     const removed: Removed[] = gone.map((other) => ({ item: other, code: 'superseded' }));
     for (const other of gone) this.#uncount(other);
@@ -161,6 +165,20 @@ export class ValueStore {
     }
     for (const item of items) this.#count(item);
     this.#targets.set(bytesToHex(target), items);
+  }
+
+  /** What a target holds with one more value; undefined where that is ignored. */
+  #keptWith(held: readonly StoredItem[], item: StoredItem): readonly StoredItem[] | undefined {
+    const entries = held.map(({ entry }) => entry);
+    const { outcome, list } = applyStore(entries, item.entry, { multi: item.multi, profile: this.#profile });
+    if (outcome === 'stored') return list.map((position) => held[position] ?? item);
+    return this.#isOutdated(held, item) ? this.#keptWith([], item) : undefined;
+  }
+
+  /** Whether what is held counts for nothing beside a value of the same signer, whose key is another one now (DHT-21). */
+  #isOutdated([known]: readonly StoredItem[], { value }: StoredItem): boolean {
+    if (this.#profile === 'deployed' || known === undefined || known.multi) return false;
+    return !equalBytes(known.value.sigP, value.sigP) && !this.#isSigned(known.value);
   }
 
   #evict(incoming: StoredItem): StoredItem[] {

@@ -1,3 +1,4 @@
+import { defaultBackend, directoryOf } from '@rookery/keys';
 import { decodeBencode } from '@rookery/wire';
 import { expect, test } from 'vitest';
 import { checkPut, createDhtValue } from '../src/index.ts';
@@ -16,6 +17,18 @@ test('what is made is accepted, single and multi (DHT-5 to DHT-18)', () => {
   const multi = createDhtValue({ ...base, r: 'mention', t: 'm', v, seq: 9 }, 'bob', secretOf('bob'));
   expect(checkPut(multi, world())).toMatchObject({ ok: true, value: { multi: true, seq: undefined } });
   expect(decodeBencode(multi.p).value.get('seq')).toBeUndefined();
+});
+
+test('the signature is of the form of the registered key, 33 bytes or 65 (DHT-10)', () => {
+  const secret = secretOf('alice');
+  const fields = { ...base, r: 'profile', t: 's', v: 'x', seq: 1 } as const;
+  for (const compressed of [true, false]) {
+    const publicKey = defaultBackend().derivePublicKey(secret, compressed);
+    const context = { ...world(), users: directoryOf([{ name: 'alice', keys: [{ height: 1, publicKey }] }]) };
+    expect(checkPut(createDhtValue(fields, 'alice', secret, { compressed }), context).ok).toBe(true);
+    const other = createDhtValue(fields, 'alice', secret, { compressed: !compressed });
+    expect(checkPut(other, context)).toMatchObject({ ok: false, code: 'bad-signature' });
+  }
 });
 
 test('a single value has a sequence number', () => {

@@ -228,13 +228,6 @@ describe('swarms (DHT-41, DHT-46)', () => {
     expect(shown.map(({ length }) => length)).toEqual(Array<number>(8).fill(100));
     expect(new Set(shown.flatMap((items) => items.map(({ bytes }) => bytes.join()))).size).toBeGreaterThan(300);
   });
-
-  test('a question for the swarm of a registered user is passed on', () => {
-    const asked = nodeOf().receive(query('getData', { target: TRACKER }), PEER, NOW_MS);
-    expect(asked).toContainEqual({ type: 'neighbour-request', n: 'alice', r: 'tracker' });
-    const ghost = nodeOf().receive(query('getData', { target: { ...TRACKER, n: 'ghost' } }), PEER, NOW_MS);
-    expect(ghost.map(({ type }) => type)).toEqual(['send']);
-  });
 });
 
 describe('floods (DHT-44)', () => {

@@ -63,7 +63,7 @@ export function singleOf(
   { seq = 1, text = 'x' }: ValueChanges = {},
 ): SignedValue {
   const fields = { n: user, r, t: 's', v: { text }, height: TIP - 1, time: Math.floor(now / 1000), seq } as const;
-  return createDhtValue(fields, user, SECRETS[user]!, backend);
+  return createDhtValue(fields, user, SECRETS[user]!, { backend });
 }
 
 export function endpointOf(address: Address): Endpoint {

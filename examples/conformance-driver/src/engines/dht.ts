@@ -47,7 +47,7 @@ export const dhtEngine: EngineFactory = (config, { backend }) => {
     const seq = read.optionalInteger(input, 'seq') ?? nextSeq(node.held(dhtTarget(n, r, t)));
     const v = asBencode(input.value, 'value');
     const fields = { n, r, t, v, height: Math.max(0, tip - 1), time: Math.floor(now / SECOND_MS), seq };
-    const entry = createDhtValue(fields, read.text(input, 'signer'), read.bytes(input, 'secret'), backend);
+    const entry = createDhtValue(fields, read.text(input, 'signer'), read.bytes(input, 'secret'), { backend });
     return node.put(entry, now).effects;
   };
 

@@ -155,8 +155,8 @@ export class DhtService {
         this.#log.info({ ip: effect.ip }, 'other nodes say that this is our address');
         this.#apply(this.#node.setAddress({ ip: effect.ip, port: this.#port }, Date.now()));
         return;
-      case 'neighbour-request':
-        this.#onNeighbourRequest(effect.n);
+      case 'join-swarm':
+        this.#onNeighbourRequest(effect.user);
         return;
       case 'dropped':
         this.#log.debug({ code: effect.code }, 'a value of the DHT was not taken');
