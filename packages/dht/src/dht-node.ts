@@ -308,15 +308,17 @@ export class DhtNode {
   }
 
   /**
-   * Puts the peers of a swarm that the application takes part in into the own tracker table, and how many it counts (DHT-41).
-   * Deployed nodes hand in up to 10: connected, or connected within 4 hours without failure; and themselves.
+   * Puts peers of a swarm that the application takes part in into the own tracker table, and how many it knows there in all, those included that
+   * nobody can connect to; 0 once it has left (DHT-41). Deployed nodes hand in up to 10: connected, or connected within 4 hours without
+   * failure. Throws `RangeError` for a number that counts nothing.
    */
   trackPeers(user: string, peers: readonly Endpoint[], followers: number, now: number): void {
+    if (!Number.isSafeInteger(followers) || followers < 0) throw new RangeError(`${followers} followers`);
     const step = this.#step(now);
     const n = encodeUtf8(user);
     const infoHash = dhtTarget(n, TRACKER, 'm');
     for (const peer of peers) this.#tracker.add(infoHash, peer, n, step.now);
-    if (peers.length > 0) this.#tracker.setFollowers(infoHash, n, followers, step.now);
+    this.#tracker.setFollowers(infoHash, n, followers, step.now);
   }
 
   /** Tells the height of the active chain's last block: what a value may state, and when it expires. */

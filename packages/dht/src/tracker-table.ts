@@ -5,7 +5,7 @@ import { type RandomBytes, randomSample } from './random.ts';
 
 interface Swarm {
   name: Uint8Array;
-  /** Peers that the own node counts in it, if it takes part. */
+  /** Peers that the own node counts in it; 0 if it takes no part. */
   followers: number;
   /** By endpoint, in the order of their latest announcement. */
   readonly peers: Map<string, { readonly endpoint: Endpoint; readonly addedAt: number }>;
@@ -67,8 +67,9 @@ export class TrackerTable {
     this.#trim(swarm, endpoint);
   }
 
-  /** Notes how many peers the own node counts in a swarm that it takes part in. */
+  /** Notes how many peers the own node counts in a swarm that it takes part in; 0 once it does so no longer. Until then it is not forgotten. */
   setFollowers(infoHash: Uint8Array, name: Uint8Array, followers: number, now: number): void {
+    if (followers === 0 && !this.#swarms.has(bytesToHex(infoHash))) return;
     this.#sweptAt ??= now;
     const swarm = this.#swarmOf(infoHash);
     swarm.name = name.slice(0, this.#limits.swarmNameBytes);
@@ -102,7 +103,7 @@ export class TrackerTable {
       if (now <= addedAt + this.#limits.peerAgeMs) break;
       this.#remove(swarm, endpoint);
     }
-    if (swarm.peers.size === 0) this.#swarms.delete(key);
+    if (swarm.peers.size === 0 && swarm.followers === 0) this.#swarms.delete(key);
   }
 
   #swarmOf(infoHash: Uint8Array): Swarm {
