@@ -24,17 +24,17 @@ const program = new Command('interop')
       'go both ways, and every step is checked on both sides. Takes some minutes, most of them proof of work.',
   )
   .argument('<twisterd>', 'the program of the daemon, version 0.9.40')
-  .allowExcessArguments(false)
+  .argument('[options...]', 'further options of the daemon, after --')
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
   .parse();
-const [twisterd = ''] = program.args;
+const [twisterd = '', ...options] = program.args;
 if (!existsSync(twisterd)) program.error(`there is no program ${twisterd}`);
 
 await perform({
   title: 'The exchange with the daemon',
   longestMs: LONGEST_MS,
   play: async (stage) => {
-    const cast = await startBoth(stage, twisterd);
+    const cast = await startBoth(stage, twisterd, options);
     await mineInTurns(stage, cast);
     await registerUsers(stage, cast);
     await exchangePosts(stage, cast);

@@ -1,5 +1,5 @@
 import type { Actor } from '../stage/actor.ts';
-import { daemonRole, freeDaemonPort } from '../stage/daemon-role.ts';
+import { daemonRole, freeDaemonPort, NOWHERE } from '../stage/daemon-role.ts';
 import { messagesOf, postsOf, type ShownPost, type ShownValue } from '../stage/shown.ts';
 import { check, type Stage } from '../stage/stage.ts';
 
@@ -15,14 +15,12 @@ const WORK_MS = 600_000;
 const ROUND_MS = 180_000;
 const SECRETS = ['the daemon has the better view', 'ours has the better nest — 🐦'] as const;
 
-/** A port at which nobody is: whoever connects there only has no peers. */
-const NOWHERE = '127.0.0.1:9';
 /** How many each has written in the end. */
 const POSTS = { alice: 19, bob: 22 } as const;
 
-export async function startBoth(stage: Stage, twisterd: string): Promise<Cast> {
+export async function startBoth(stage: Stage, twisterd: string, options: readonly string[]): Promise<Cast> {
   const port = await freeDaemonPort();
-  const daemon = stage.actor('the daemon', (dataDir) => daemonRole(twisterd, dataDir, port));
+  const daemon = stage.actor('the daemon', (dataDir) => daemonRole(twisterd, dataDir, port, options));
   const node = stage.node('the node', 'main');
   stage.chapter('A deployed daemon and a node of ours make a network on 127.0.0.1');
   await stage.step('the daemon listens', () => daemon.start());
@@ -124,8 +122,9 @@ export async function exchangeMessages(stage: Stage, { daemon, node }: Cast): Pr
   await stage.step('Bob writes to Alice with a copy for himself, and she reads it', async () => {
     await node.call('newdirectmsg', 'bob', 18, 'alice', SECRETS[1], true);
     await reads(stage, daemon, 'alice', 'bob', SECRETS[1]);
-    const [, copy] = await messagesOf(node, 'bob', 'alice');
-    check(copy?.fromMe === true && copy.text === SECRETS[1], 'the copy is in his conversation');
+    await stage.until('the copy', async () =>
+      (await messagesOf(node, 'bob', 'alice')).some(({ fromMe, text }) => fromMe && text === SECRETS[1]),
+    );
   });
 }
 
@@ -252,7 +251,13 @@ export async function reorganise(stage: Stage, cast: Cast): Promise<void> {
     check((await guest.call('dumppubkey', 'carol')) !== '', 'Carol is registered on the shorter chain');
     await mine(stage, node, 3, { daemon: friend, node });
   });
-  await stage.step('they meet again, and the daemon takes the longer chain', () => reunite(stage, cast, node));
+  // A daemon that has chosen whom to ask for blocks learns of another's longer chain by its next block only.
+  await stage.step('they meet again, and with its next block the daemon takes the chain of the node', async () => {
+    const best = await node.call('getbestblockhash');
+    await reunite(stage, cast);
+    await mine(stage, node, 1, cast);
+    check((await chainOf(daemon)).includes(best), 'the chain of the daemon is that of the node');
+  });
   await stage.step('Carol waits to be registered again, at the daemon and at its guest', async () => {
     for (const actor of [daemon, guest]) {
       check((await actor.call('dumppubkey', 'carol')) === '', 'Carol is not registered any more');
@@ -268,7 +273,12 @@ export async function reorganise(stage: Stage, cast: Cast): Promise<void> {
     await mine(stage, node, 1, { daemon: friend, node });
     await mine(stage, daemon, 3, { daemon, node: guest });
   });
-  await stage.step('they meet again, and the node takes the longer chain', () => reunite(stage, cast, daemon));
+  await stage.step('they meet again, and the node takes the chain of the daemon', async () => {
+    const best = await daemon.call('getbestblockhash');
+    await reunite(stage, cast);
+    await agree(stage, cast);
+    check((await chainOf(node)).includes(best), 'the chain of the node is that of the daemon');
+  });
   await stage.step('both still have every name and post', async () => {
     for (const name of ['alice', 'bob', 'carol']) {
       const [theirs, ours] = await both(cast, (actor) => actor.call('dumppubkey', name));
@@ -318,18 +328,20 @@ async function mine(stage: Stage, miner: Actor, blocks: number, cast: Cast): Pro
   await agree(stage, cast);
 }
 
-/** Lets the node connect to the daemon again, and waits until both have the chain that the winner has now. */
-async function reunite(stage: Stage, { daemon, node }: Cast, winner: Actor): Promise<void> {
-  const best = await winner.call('getbestblockhash');
-  await node.call('addnode', daemon.contacts[0], 'add');
-  await stage.until(
-    'the longer chain',
-    async () => {
-      const tips = await both({ daemon, node }, (actor) => actor.call('getbestblockhash'));
-      return tips.every((tip) => tip === best);
-    },
-    ROUND_MS,
-  );
+/** Lets the node connect to the daemon again. */
+async function reunite(stage: Stage, cast: Cast): Promise<void> {
+  const before = await both(cast, (actor) => actor.call('getconnectioncount'));
+  await cast.node.call('addnode', cast.daemon.contacts[0], 'add');
+  await stage.until('their connection', async () => {
+    const counts = await both(cast, (actor) => actor.call('getconnectioncount'));
+    return counts.every((count, at) => Number(count) > Number(before[at]));
+  });
+}
+
+/** The blocks of an actor's chain. */
+async function chainOf(actor: Actor): Promise<unknown[]> {
+  const height = Number(await actor.call('getblockcount'));
+  return Promise.all(Array.from({ length: height + 1 }, (_, at) => actor.call('getblockhash', at)));
 }
 
 function agree(stage: Stage, cast: Cast): Promise<unknown> {

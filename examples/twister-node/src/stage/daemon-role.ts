@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -5,26 +6,28 @@ import { PORT_OFFSET } from '../options.ts';
 import type { Role } from './actor.ts';
 import { CallError, callRpc } from './rpc-client.ts';
 
-const CREDENTIALS = ['rookery', 'rookery'] as const;
+/** A port at which nobody is: whoever connects there only has no peers. */
+export const NOWHERE = '127.0.0.1:9';
 const POLL_MS = 100;
 const PATIENCE_MS = 30_000;
 
 /**
- * A deployed daemon on main parameters with a chain of its own, on loopback alone. Its RPC answers before anything else of it works;
- * `port` is that of the chain network, RPC is one above, DHT and swarms 1,000 above.
+ * A deployed daemon on main parameters with a chain of its own. `port` is that of the chain network, RPC is one above, DHT and swarms are
+ * 1,000 above. Without `-connect` it would turn to the addresses that are compiled into it, whatever else it is told.
  */
-export function daemonRole(program: string, dataDir: string, port: number): Role {
-  const [user, password] = CREDENTIALS;
+export function daemonRole(program: string, dataDir: string, port: number, options: readonly string[]): Role {
+  const user = 'rookery';
+  const password = randomBytes(16).toString('hex');
   return {
     command(args) {
       mkdirSync(dataDir, { recursive: true });
       const where = [`-datadir=${dataDir}`, `-port=${port}`, '-bind=127.0.0.1', '-listen=1'];
       const rpc = ['-server=1', `-rpcport=${port + 1}`, `-rpcuser=${user}`, `-rpcpassword=${password}`];
-      const alone = ['-rpcallowip=127.0.0.1', '-checkpoints=0', '-dnsseed=0', '-discover=0', '-upnp=0'];
-      return [program, ...where, ...rpc, ...alone, ...args];
+      const alone = [`-connect=${NOWHERE}`, '-dnsseed=0', '-discover=0', '-upnp=0', '-multiconnperip=1'];
+      return [program, ...where, ...rpc, ...alone, '-checkpoints=0', ...options, ...args];
     },
     async listening(child) {
-      const rpc = { port: port + 1, credentials: CREDENTIALS.join(':') };
+      const rpc = { port: port + 1, credentials: `${user}:${password}` };
       for (const end = performance.now() + PATIENCE_MS; performance.now() < end && !child.isGone; ) {
         try {
           await callRpc(rpc, 'getblockcount', []);
