@@ -15,4 +15,4 @@ export { readInfoHash } from './read-info-hash.ts';
 export { checkReceived } from './received.ts';
 export { checkRequest, type PieceRequest, type RequestContext, requestFor } from './request.ts';
 export { type PeekSearch, type PeekStep, solvePeek, startPeek, stepPeek } from './solve.ts';
-export { Swarm, type SwarmOptions } from './swarm.ts';
+export { Swarm, type SwarmMember, type SwarmOptions } from './swarm.ts';

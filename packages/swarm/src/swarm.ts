@@ -15,6 +15,18 @@ import { memoryPieces, type PieceStore } from './piece-store.ts';
 import { ceilingOf, close, forget, growWith, openPeers, type SwarmState, send } from './state.ts';
 import { answerWaiting, fillSlots, rotateSlots } from './uploading.ts';
 
+/** A member of a swarm that is connected. */
+export interface SwarmMember {
+  /** The name of the connection. */
+  readonly peer: string;
+  /** Whether the own side connected. */
+  readonly outgoing: boolean;
+  /** IPv4 address, if the application told it. */
+  readonly ip: string | undefined;
+  /** TCP port on which it listens; undefined of one that has not told. */
+  readonly port: number | undefined;
+}
+
 const PEER_ID_BYTES = 20;
 const LENGTH_BYTES = 4;
 const CHANCES = 0x10000;
@@ -245,6 +257,11 @@ export class Swarm {
   /** The bytes of a stored piece, even of one above the ceiling. */
   piece(k: number): Uint8Array | undefined {
     return this.#state.owned.has(k) ? this.#state.store.get(k) : undefined;
+  }
+
+  /** The members that are connected and whose handshake is through. */
+  members(): SwarmMember[] {
+    return openPeers(this.#state).map(({ ip, name, outgoing, port }) => ({ peer: name, outgoing, ip, port }));
   }
 
   /** Both posts of each number of which the user signed two, as far as they are kept. */

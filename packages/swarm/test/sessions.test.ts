@@ -1,4 +1,9 @@
-import { decodeExtensionHandshake, decodePeerHandshake } from '@rookery/wire';
+import {
+  decodeExtensionHandshake,
+  decodePeerHandshake,
+  encodeExtensionHandshake,
+  encodePeerMessage,
+} from '@rookery/wire';
 import { describe, expect, test } from 'vitest';
 import {
   hasPiece,
@@ -69,6 +74,23 @@ describe('handshakes (SWARM-14, SWARM-15)', () => {
     expect(closes(effects)).toEqual([`peer ${code}`]);
     expect(sentTo(effects, 'peer').length).toBe(code === 'self-connection' ? 68 : 0);
     expect(swarm.receive('peer', bytes, NOW)).toEqual([]);
+  });
+
+  test('the members are those whose handshake is through, with the port that they told', () => {
+    const swarm = newSwarm(WORLD);
+    swarm.connect('out', { outgoing: true, ip: '192.0.2.1', port: 29333 }, NOW);
+    swarm.connect('in', { outgoing: false, ip: '192.0.2.2' }, NOW);
+    expect(swarm.members()).toEqual([]);
+    swarm.receive('out', handshakeOf(USER), NOW);
+    swarm.receive('in', handshakeOf(USER, idOf(3)), NOW);
+    const out = { peer: 'out', outgoing: true, ip: '192.0.2.1', port: 29333 };
+    expect(swarm.members()).toEqual([out, { peer: 'in', outgoing: false, ip: '192.0.2.2', port: undefined }]);
+    const payload = encodeExtensionHandshake({ extensions: {}, port: 31000 });
+    const told = encodePeerMessage({ id: 20, name: 'extended', extId: 0, payload });
+    swarm.receive('in', told, NOW);
+    expect(swarm.members().at(1)).toEqual({ peer: 'in', outgoing: false, ip: '192.0.2.2', port: 31000 });
+    swarm.disconnect('out', NOW);
+    expect(swarm.members().map(({ peer }) => peer)).toEqual(['in']);
   });
 
   test('nobody joins the swarm of somebody who is not registered', () => {
