@@ -22,6 +22,7 @@ import { Promotions } from './posts/promotions.ts';
 import { METHODS } from './rpc/methods.ts';
 import { RpcServer } from './rpc/server.ts';
 import type { Store } from './store/store.ts';
+import { Neighbours } from './swarm/neighbours.ts';
 import { PieceFiles } from './swarm/piece-files.ts';
 import { SwarmService } from './swarm/swarm-service.ts';
 import { BlockProducer } from './work/block-producer.ts';
@@ -51,6 +52,7 @@ export class TwisterNode {
   readonly dht: DhtService;
   readonly swarms: SwarmService;
   readonly files: PieceFiles;
+  readonly neighbours: Neighbours;
   readonly wallet: Wallet;
   readonly following: Following;
   readonly conversations: Conversations;
@@ -72,6 +74,7 @@ export class TwisterNode {
     this.requestStop = start.onStop;
     this.backend = parts.backend;
     this.files = parts.files;
+    this.neighbours = parts.neighbours;
     this.wallet = parts.wallet;
     this.following = parts.following;
     this.conversations = parts.conversations;
@@ -99,7 +102,8 @@ export class TwisterNode {
       store,
       values: parts.values,
       socket: parts.listeners.dht,
-      onNeighbourRequest: () => {},
+      isInSwarm: (user) => this.swarms.swarm(user) !== undefined,
+      onJoinSwarm: (user) => this.#joinAsNeighbour(user),
     });
     this.swarms.use(this.dht);
   }
@@ -128,6 +132,7 @@ export class TwisterNode {
       backend,
       chain,
       files: await PieceFiles.load(store),
+      neighbours: await Neighbours.load(store),
       wallet: await Wallet.load(store, backend),
       following: await Following.load(store),
       conversations: await Conversations.load(store),
@@ -194,10 +199,23 @@ export class TwisterNode {
     if (this.options.seeds) void seedAddresses(this.chain.book, this.log);
   }
 
-  /** Of everybody followed, of the own users, and of everybody of whom there are posts: whoever is registered by now. */
+  /** Of everybody wanted, of those near whose targets this node is, and of everybody of whom there are posts: whoever is registered by now. */
   #joinSwarms(): void {
-    const own = this.wallet.keys().map(({ label }) => label);
-    for (const user of new Set([...this.following.all(), ...own, ...this.files.users()])) this.swarms.join(user);
+    const others = [...this.neighbours.all(), ...this.files.users()];
+    for (const user of new Set([...this.#wanted(), ...others])) this.swarms.join(user);
+  }
+
+  /** Takes part in the swarm of a user whom nobody here may follow, in the place of another such if need be. */
+  #joinAsNeighbour(user: string): void {
+    if (!this.swarms.join(user)) return;
+    this.log.info({ user }, 'this node is near the swarm of a user, and takes part in it');
+    const leaving = this.neighbours.add(user);
+    if (leaving !== undefined && !this.#wanted().has(leaving)) this.swarms.leave(leaving);
+  }
+
+  /** The own users, and everybody whom one of them follows. */
+  #wanted(): Set<string> {
+    return new Set([...this.following.all(), ...this.wallet.keys().map(({ label }) => label)]);
   }
 
   #isActive(): boolean {
@@ -211,6 +229,7 @@ interface Parts {
   readonly backend: CurveBackend;
   readonly chain: ChainService;
   readonly files: PieceFiles;
+  readonly neighbours: Neighbours;
   readonly wallet: Wallet;
   readonly following: Following;
   readonly conversations: Conversations;

@@ -29,8 +29,10 @@ export interface DhtServiceOptions {
   readonly log: Logger;
   readonly socket: Socket;
   readonly port: number;
-  /** Somebody asked for the swarm of a user near whose target this node is. */
-  readonly onNeighbourRequest: (user: string) => void;
+  /** Whether this node takes part in the swarm of a user. */
+  readonly isInSwarm: (user: string) => boolean;
+  /** It should, because it is near the target of the swarm. */
+  readonly onJoinSwarm: (user: string) => void;
 }
 
 const UNKNOWN_ADDRESS = '0.0.0.0';
@@ -48,7 +50,7 @@ export class DhtService {
   readonly #alarm: Alarm;
   readonly #saver: NodeJS.Timeout;
   readonly #searches = new Map<number, SearchEvents>();
-  readonly #onNeighbourRequest: (user: string) => void;
+  readonly #onJoinSwarm: (user: string) => void;
   readonly #isAddressFixed: boolean;
   readonly #port: number;
 
@@ -59,7 +61,7 @@ export class DhtService {
     this.#log = log;
     this.#port = port;
     this.#isAddressFixed = options.externalIp !== undefined;
-    this.#onNeighbourRequest = given.onNeighbourRequest;
+    this.#onJoinSwarm = given.onJoinSwarm;
     this.#node = new DhtNode({
       address: { ip: options.externalIp ?? options.bind ?? UNKNOWN_ADDRESS, port },
       users,
@@ -67,6 +69,7 @@ export class DhtService {
       random: (length) => new Uint8Array(randomBytes(length)),
       backend,
       store: values,
+      isInSwarm: given.isInSwarm,
       verifyNodeIds: options.network !== 'dev',
     });
     this.#alarm = new Alarm(() => this.#apply(this.#node.tick(Date.now())));
@@ -104,9 +107,9 @@ export class DhtService {
     this.#start(this.#node.announce(user, port, Date.now()), events);
   }
 
-  /** Tells who is in a swarm that this node takes part in. */
-  trackPeers(user: string, peers: readonly Endpoint[]): void {
-    this.#node.trackPeers(user, peers, peers.length, Date.now());
+  /** Tells who is in a swarm that this node takes part in, and how many members it knows; 0 once it has left. */
+  trackPeers(user: string, peers: readonly Endpoint[], known: number): void {
+    this.#node.trackPeers(user, peers, known, Date.now());
   }
 
   setTip(height: number): void {
@@ -156,7 +159,7 @@ export class DhtService {
         this.#apply(this.#node.setAddress({ ip: effect.ip, port: this.#port }, Date.now()));
         return;
       case 'join-swarm':
-        this.#onNeighbourRequest(effect.user);
+        this.#onJoinSwarm(effect.user);
         return;
       case 'dropped':
         this.#log.debug({ code: effect.code }, 'a value of the DHT was not taken');

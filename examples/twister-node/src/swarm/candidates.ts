@@ -19,6 +19,11 @@ export class Candidates {
     return this.#all.size;
   }
 
+  /** `IP:PORT` of each. */
+  names(): Iterable<string> {
+    return this.#all.keys();
+  }
+
   add(endpoint: Endpoint): void {
     const key = formatEndpoint(endpoint);
     if (endpoint.port === 0 || this.#never.has(key)) return;

@@ -48,9 +48,19 @@ export class Membership {
     return this.#links.size;
   }
 
-  /** Members that this node has reached. */
-  reached(): Endpoint[] {
-    return [...this.#links.values()].filter(({ outgoing }) => outgoing).map(({ endpoint }) => endpoint);
+  /** Connected members to which others can connect as well. */
+  reachable(): Endpoint[] {
+    return this.swarm
+      .members()
+      .flatMap(({ ip, port }) => (ip === undefined || port === undefined ? [] : [{ ip, port }]));
+  }
+
+  /** How many members are known, connected or not. */
+  get known(): number {
+    const names = new Set(this.candidates.names());
+    for (const { ip, peer, port } of this.swarm.members())
+      names.add(ip === undefined || port === undefined ? peer : formatEndpoint({ ip, port }));
+    return names.size;
   }
 
   /** Connects to one more member, where there are few connections. */

@@ -51,7 +51,13 @@ export class PieceFiles {
     this.#store.put(UNSETTLED + place(user, k), NOTHING);
   }
 
-  /** Takes back a post that nobody has seen. */
+  /** Gives up posts of a user whose swarm this node has left. */
+  forget(user: string, numbers: readonly number[]): void {
+    this.#numbers.delete(user);
+    for (const k of numbers) this.withdraw(user, k);
+  }
+
+  /** Removes a post: one that nobody has seen, or that nobody here wants. */
   withdraw(user: string, k: number): void {
     this.#store.delete(PIECE + place(user, k));
     this.settle(user, k);

@@ -30,6 +30,8 @@ export interface SwarmServiceOptions {
 interface Joined {
   readonly membership: Membership;
   nextAnnounce: number;
+  /** When the own part of the DHT is told next who takes part. */
+  nextTracking: number;
   delayMs: number;
   isAnnouncing: boolean;
 }
@@ -42,6 +44,9 @@ const MOST_CONNECTIONS = 800;
 /** Announcements: soon again while nobody is found, then four an hour. */
 const ALONE_MS = 2000;
 const ANNOUNCE_MS = 900_000;
+/** Between two looks at who takes part in a swarm, for those who ask this node's part of the DHT; and how many of them it tells at a time. */
+const TRACKING_MS = 10_000;
+const TRACKED_PEERS = 10;
 const CLIENT_NAME = 'rookery 0.0.0';
 
 /** The swarms: one engine a user, and their TCP connections. */
@@ -99,10 +104,21 @@ export class SwarmService {
       this.traffic,
       log,
     );
-    this.#joined.set(user, { membership, nextAnnounce: 0, delayMs: ALONE_MS, isAnnouncing: false });
+    this.#joined.set(user, { membership, nextAnnounce: 0, nextTracking: 0, delayMs: ALONE_MS, isAnnouncing: false });
     this.#byInfoHash.set(hexOf(infoHashOf(user)), user);
     this.#round();
     return true;
+  }
+
+  /** Leaves a swarm, and gives up its posts. */
+  leave(user: string): void {
+    const joined = this.#joined.get(user);
+    if (joined === undefined) return;
+    this.#given.files.forget(user, joined.membership.swarm.have());
+    joined.membership.stop();
+    this.#joined.delete(user);
+    this.#byInfoHash.delete(hexOf(joined.membership.swarm.infoHash));
+    this.#dht?.trackPeers(user, [], 0);
   }
 
   /** The swarm of a user that this node has joined. */
@@ -198,6 +214,11 @@ export class SwarmService {
         continue;
       }
       joined.membership.dialNext();
+      if (now >= joined.nextTracking) {
+        joined.nextTracking = now + TRACKING_MS;
+        const { known } = joined.membership;
+        this.#dht?.trackPeers(user, joined.membership.reachable().slice(0, TRACKED_PEERS), known);
+      }
       if (now >= joined.nextAnnounce && !joined.isAnnouncing) this.#announce(user, joined);
     }
   }
@@ -206,7 +227,6 @@ export class SwarmService {
     if (this.#dht === undefined) return;
     joined.isAnnouncing = true;
     const { membership } = joined;
-    this.#dht.trackPeers(user, membership.reached());
     this.#dht.announce(user, this.#given.port, {
       peers: (endpoints: readonly Endpoint[]) => {
         for (const endpoint of endpoints) membership.candidates.add(endpoint);
