@@ -16,6 +16,8 @@ import { readInfoHash } from './read-info-hash.ts';
 import { close, openPeers, type SwarmState, send, sendBytes } from './state.ts';
 
 const BYTE_BITS = 8;
+const ALL_BITS = 0xff;
+const LAST_BIT = 1;
 
 /** The id under which this side wants peer exchange, as deployed nodes choose it. */
 export const EXCHANGE_ID = 1;
@@ -112,20 +114,20 @@ function sendExtensionHandshake(state: SwarmState, peer: Peer, now: number): voi
 
 /**
  * Tells a peer what is there (SWARM-5, SWARM-16). Deployed nodes refuse a bitfield by its length where its last byte reaches past the ceiling,
- * although all of its pieces are legal: those are then left out and told by `have`, which nobody refuses.
+ * although all of its pieces are legal: those are then left out and told by `have`, which nobody refuses. They take a bitfield without a zero for
+ * that of a seed, and who has all of a seed's pieces for a seed itself, which gets no further posts: its last piece is left out and told too.
  */
 function sendPieces(state: SwarmState, peer: Peer, now: number): void {
   const { ceiling } = state;
   const pieces = Math.min(state.pieces, piecesWith(ceiling));
   const longest = Math.floor((ceiling + SWARM_LIMITS.bitfieldSlack) / BYTE_BITS);
-  const bytes = Math.min(Math.ceil(pieces / BYTE_BITS), longest);
-  const least = state.owned.next(0);
-  if (least >= 0 && least <= ceiling && least < BYTE_BITS * bytes) {
-    send(state, peer, { id: 5, name: 'bitfield', bitfield: state.owned.bitfield(bytes, ceiling) }, now);
-  } else if (peer.features.fast) {
-    send(state, peer, { id: 15, name: 'have_none' }, now);
-  }
-  for (const piece of state.owned.values(BYTE_BITS * bytes, ceiling)) {
+  const bytes = Math.max(0, Math.min(Math.ceil(pieces / BYTE_BITS), longest));
+  const bitfield = state.owned.bitfield(bytes, ceiling);
+  const isFull = bytes > 0 && bitfield.every((byte) => byte === ALL_BITS);
+  if (isFull) bitfield[bytes - 1]! &= ~LAST_BIT;
+  if (bitfield.some((byte) => byte !== 0)) send(state, peer, { id: 5, name: 'bitfield', bitfield }, now);
+  else if (peer.features.fast) send(state, peer, { id: 15, name: 'have_none' }, now);
+  for (const piece of state.owned.values(BYTE_BITS * bytes - (isFull ? 1 : 0), ceiling)) {
     send(state, peer, { id: 4, name: 'have', piece }, now);
   }
 }
