@@ -28,6 +28,8 @@ export interface SwarmBounds {
   readonly bans: number;
   /** Time for a handshake, in ms (SWARM-15). */
   readonly handshakeMs: number;
+  /** Time in which the other side may end one of two connections, in ms (SWARM-15). */
+  readonly twinMs: number;
   /** Silence after which a peer is given up, in ms (SWARM-23). */
   readonly silenceMs: number;
   /** Silence after which a keep-alive is sent, in ms (SWARM-23). */
@@ -106,6 +108,7 @@ export const SWARM_LIMITS: SwarmLimits = Object.freeze({
   evidence: 100,
   bans: 1000,
   handshakeMs: 10_000,
+  twinMs: 5_000,
   silenceMs: 150_000,
   keepAliveMs: 30_000,
   requestMs: 20_000,

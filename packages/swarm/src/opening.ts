@@ -63,20 +63,30 @@ export function readHandshake(state: SwarmState, peer: Peer, now: number): void 
     close(state, peer, 'unknown-user');
     return;
   }
-  const twin = openPeers(state).find((other) => equal(other.peerId, peer.peerId));
-  if (twin !== undefined) {
-    const unwanted = twinToClose(state, twin, peer);
-    close(state, unwanted, 'duplicate-peer');
-    if (unwanted === peer) return;
+  const twins = openPeers(state).filter((other) => isSamePeer(other, peer));
+  if (twins.some(({ outgoing }) => outgoing === peer.outgoing)) {
+    close(state, peer, 'duplicate-peer');
+    return;
   }
+  if (twins.length > 0) peer.twinUntil = now + state.bounds.twinMs;
   openConversation(state, peer, handshake, now);
 }
 
-/** Of two connections to one peer both sides end the same: the one that the smaller peer id opened; else the newer (SWARM-15). */
-function twinToClose(state: SwarmState, older: Peer, newer: Peer): Peer {
-  if (older.outgoing === newer.outgoing) return newer;
-  const keepOutgoing = compare(state.peerId, newer.peerId) > 0;
-  return older.outgoing === keepOutgoing ? newer : older;
+/**
+ * Of two connections to one peer, one opened by each side, both sides end the one that the smaller peer id opened (SWARM-15). Not at once: deployed
+ * nodes choose by other rules, so that both connections would end.
+ */
+export function settleTwins(state: SwarmState, peer: Peer): void {
+  peer.twinUntil = Number.POSITIVE_INFINITY;
+  const twin = openPeers(state).find((other) => other !== peer && isSamePeer(other, peer));
+  if (twin === undefined) return;
+  const keepOutgoing = compare(state.peerId, peer.peerId) > 0;
+  close(state, peer.outgoing === keepOutgoing ? twin : peer, 'duplicate-peer');
+}
+
+/** Whether two connections lead to one peer. */
+export function isSamePeer(one: Peer, other: Peer): boolean {
+  return equal(one.peerId, other.peerId);
 }
 
 /** What each side says first (SWARM-16): extension handshake, pieces, allowed-fast set, port of its DHT node, price of a peek. */

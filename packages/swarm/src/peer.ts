@@ -27,6 +27,8 @@ export interface Peer {
   /** True once the engine has forgotten it. */
   closed: boolean;
   peerId: Uint8Array;
+  /** When it is decided which of two connections to this peer ends, if both are still there. */
+  twinUntil: number;
   /** TCP port on which it listens. */
   port: number | undefined;
   features: Readonly<Record<'extensions' | 'dhtPort' | 'fast' | 'peek', boolean>>;
@@ -105,6 +107,7 @@ export function newPeer(name: string, options: ConnectOptions, requestQueue: num
     stage: 'info-hash',
     closed: false,
     peerId: new Uint8Array(0),
+    twinUntil: Number.POSITIVE_INFINITY,
     port: outgoing && port !== undefined && isPort(port) ? port : undefined,
     features: NO_FEATURES,
     known: new PieceSet(),

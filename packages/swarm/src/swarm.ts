@@ -7,7 +7,7 @@ import { infoHashOf } from './info-hash.ts';
 import { publishPiece } from './judging.ts';
 import { SWARM_LIMITS, type SwarmBounds } from './limits.ts';
 import { takeMessage } from './messages.ts';
-import { readHandshake, sendHandshake, wireCode } from './opening.ts';
+import { readHandshake, sendHandshake, settleTwins, wireCode } from './opening.ts';
 import { PeekWork } from './peek-work.ts';
 import { type ConnectOptions, isPort, newPeer, type Peer } from './peer.ts';
 import { PieceSet } from './piece-set.ts';
@@ -188,7 +188,7 @@ export class Swarm {
   /** Time has passed: keep-alives, requests and peers that ran out of time, unchoking, peer exchange. */
   tick(now: number): readonly SwarmEffect[] {
     return this.#act(now, (state) => {
-      for (const peer of [...state.peers.values()]) tickPeer(state, peer, now);
+      for (const peer of [...state.peers.values()]) if (!peer.closed) tickPeer(state, peer, now);
       rotateSlots(state, now);
     });
   }
@@ -307,6 +307,8 @@ function tickPeer(state: SwarmState, peer: Peer, now: number): void {
     close(state, peer, 'timed-out');
     return;
   }
+  if (peer.twinUntil <= now) settleTwins(state, peer);
+  if (peer.closed) return;
   expireRequests(state, peer, now);
   if (peer.exchangeId !== 0 && peer.nextExchange <= now) sendExchange(state, peer, now);
   if (peer.lastSent + keepAliveMs <= now) send(state, peer, { id: null, name: 'keepalive' }, now);
@@ -317,7 +319,13 @@ function deadlineOf(state: SwarmState, peer: Peer): number {
   if (peer.stage !== 'messages') return peer.connectedAt + handshakeMs;
   const [oldest = Number.POSITIVE_INFINITY] = peer.requests.values();
   const exchange = peer.exchangeId === 0 ? Number.POSITIVE_INFINITY : peer.nextExchange;
-  return Math.min(peer.lastReceived + silenceMs, peer.lastSent + keepAliveMs, oldest + requestMs, exchange);
+  return Math.min(
+    peer.lastReceived + silenceMs,
+    peer.lastSent + keepAliveMs,
+    oldest + requestMs,
+    exchange,
+    peer.twinUntil,
+  );
 }
 
 function requireCount(name: string, value: number | undefined, least: number = 0): void {
