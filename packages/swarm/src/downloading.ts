@@ -27,6 +27,11 @@ export function fillRequests(state: SwarmState, peer: Peer, now: number): void {
     }
     return;
   }
+  if (peer.snubbed) {
+    const piece = peer.requests.size < most ? nextOfSlow(state, peer, without) : -1;
+    if (piece >= 0) ask(state, peer, piece, now);
+    return;
+  }
   let piece = peer.firstWanted - 1;
   while (peer.requests.size < most) {
     piece = nextFrom(state, peer, piece + 1, without);
@@ -72,6 +77,19 @@ function ask(state: SwarmState, peer: Peer, piece: number, now: number): void {
   peer.late.delete(piece);
   peer.requests.set(piece, now);
   send(state, peer, { id: 6, name: 'request', ...requestFor(piece) }, now);
+}
+
+/**
+ * What a slow peer is asked for: what it was not asked for in vain, else what it was asked for longest ago. It may never answer for some piece, and
+ * asking for the least one only would keep all others back.
+ */
+function nextOfSlow(state: SwarmState, peer: Peer, without: Parameters<Peer['known']['next']>[1]): number {
+  let piece = peer.firstWanted - 1;
+  do piece = nextFrom(state, peer, piece + 1, without);
+  while (piece >= 0 && peer.late.has(piece));
+  if (piece >= 0) return piece;
+  for (const late of peer.late) if (nextFrom(state, peer, late, without) === late) return late;
+  return -1;
 }
 
 /** The least wanted piece, whoever is asked for it already, or −1. Where none lies below is remembered. */
