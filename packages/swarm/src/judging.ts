@@ -16,6 +16,13 @@ const PASSING: ReadonlySet<PostCode> = new Set<PostCode>([
   'unknown-user',
 ]);
 
+/** Refusals of a post inside of a post, which say the same of the chain as it is here. */
+const EMBEDDED: ReadonlySet<PostCode> = new Set<PostCode>([
+  'bad-embedded-post',
+  'bad-favourite-signature',
+  'bad-retweet-signature',
+]);
+
 /** A `piece` message of a peer (SWARM-9, SWARM-20, SWARM-21). */
 export function takePiece(
   state: SwarmState,
@@ -48,7 +55,7 @@ export function takePiece(
     accept(state, peer, k, data.slice(), verdict.flags, now);
   } else {
     release(state, peer, k);
-    refuse(state, peer, k, verdict.code);
+    refuse(state, peer, k, verdict.code, data);
   }
 }
 
@@ -85,14 +92,23 @@ function accept(
 }
 
 /** A post that is not taken: only a forged one is its sender's fault, in the deployed profile every one (SWARM-20, weakness W57). */
-function refuse(state: SwarmState, peer: Peer, k: number, code: PostCode): void {
+function refuse(state: SwarmState, peer: Peer, k: number, code: PostCode, data: Uint8Array): void {
   if (state.profile === 'deployed' || isForged(code)) {
     ban(state, peer, code);
     return;
   }
-  if (!PASSING.has(code) || peer.postponed.size >= state.bounds.postponedPieces) peer.refused.add(k);
+  if (!isPassing(state, code, data) || peer.postponed.size >= state.bounds.postponedPieces) peer.refused.add(k);
   else peer.postponed.add(k);
   state.effects.push({ type: 'refused', peer: peer.name, k, code });
+}
+
+/**
+ * Whether a refusal may be lifted when the tip or the clock moves. The author of a post knew the chain up to the block after its height; of what stands
+ * inside of it more than that was not known either.
+ */
+function isPassing(state: SwarmState, code: PostCode, data: Uint8Array): boolean {
+  if (!EMBEDDED.has(code)) return PASSING.has(code);
+  return (readPost(state, data)?.userpost.getNumber('height') ?? -1) >= state.tip;
 }
 
 /** Empty data is no post (SWARM-9): the piece may be asked for again, but not for ever. */
