@@ -5,7 +5,7 @@ import { wireCode } from './opening.ts';
 import type { Peer } from './peer.ts';
 import { checkReceived } from './received.ts';
 import { ban, close, finish, growWith, openPeers, release, type SwarmState, send } from './state.ts';
-import { postContext } from './uploading.ts';
+import { heightOf, postContext, toldFrom } from './uploading.ts';
 
 /** Refusals that another tip or another clock may lift. */
 const PASSING: ReadonlySet<PostCode> = new Set<PostCode>([
@@ -52,7 +52,7 @@ export function takePiece(
   const verdict = checkPost(data, postContext(state, k, now));
   if (verdict.ok) {
     finish(state, peer, k);
-    accept(state, peer, k, data.slice(), verdict.flags, now);
+    accept(state, peer, k, data.slice(), verdict, now);
   } else {
     release(state, peer, k);
     refuse(state, peer, k, verdict.code, data);
@@ -66,17 +66,17 @@ export function publishPiece(state: SwarmState, k: number, bytes: Uint8Array, no
     return;
   }
   const verdict = checkPost(bytes, postContext(state, k, now));
-  if (verdict.ok && k <= state.ceiling) accept(state, undefined, k, bytes.slice(), verdict.flags, now);
+  if (verdict.ok && k <= state.ceiling) accept(state, undefined, k, bytes.slice(), verdict, now);
   else state.effects.push({ type: 'refused', peer: undefined, k, code: verdict.ok ? 'too-many-posts' : verdict.code });
 }
 
-/** Stores a post and tells everybody (SWARM-6). */
+/** Stores a post and tells everybody, unless it is to be told later (SWARM-6, SWARM-18). */
 function accept(
   state: SwarmState,
   peer: Peer | undefined,
   k: number,
   bytes: Uint8Array,
-  flags: readonly PostFlag[],
+  { post, flags }: { readonly post: Post; readonly flags: readonly PostFlag[] },
   now: number,
 ): void {
   state.store.put(k, bytes);
@@ -85,9 +85,11 @@ function accept(
   growWith(state, k);
   state.effects.push({ type: 'piece', k, bytes, flags, peer: peer?.name });
   cancelRequests(state, k, now);
+  const from = toldFrom(state, post);
+  if (from > state.tip) state.withheld.set(k, from);
   for (const other of openPeers(state)) {
     updateInterest(state, other, now);
-    send(state, other, { id: 4, name: 'have', piece: k }, now);
+    if (from <= state.tip) send(state, other, { id: 4, name: 'have', piece: k }, now);
   }
 }
 
@@ -108,7 +110,7 @@ function refuse(state: SwarmState, peer: Peer, k: number, code: PostCode, data: 
  */
 function isPassing(state: SwarmState, code: PostCode, data: Uint8Array): boolean {
   if (!EMBEDDED.has(code)) return PASSING.has(code);
-  return (readPost(state, data)?.userpost.getNumber('height') ?? -1) >= state.tip;
+  return heightOf(state, data) >= state.tip;
 }
 
 /** Empty data is no post (SWARM-9): the piece may be asked for again, but not for ever. */

@@ -13,10 +13,11 @@ import { piecesWith } from './have.ts';
 import { SWARM_LIMITS } from './limits.ts';
 import type { Peer } from './peer.ts';
 import { readInfoHash } from './read-info-hash.ts';
-import { close, openPeers, type SwarmState, send, sendBytes } from './state.ts';
+import { close, isOffered, openPeers, type SwarmState, send, sendBytes } from './state.ts';
 
 const BYTE_BITS = 8;
 const ALL_BITS = 0xff;
+const FIRST_BIT = 0x80;
 const LAST_BIT = 1;
 
 /** The id under which this side wants peer exchange, as deployed nodes choose it. */
@@ -123,22 +124,26 @@ function sendExtensionHandshake(state: SwarmState, peer: Peer, now: number): voi
 }
 
 /**
- * Tells a peer what is there (SWARM-5, SWARM-16). Deployed nodes refuse a bitfield by its length where its last byte reaches past the ceiling,
+ * Tells a peer what is there (SWARM-5, SWARM-16), or what is still offered of it (SWARM-18). Deployed nodes refuse a bitfield by its length where its last byte reaches past the ceiling,
  * although all of its pieces are legal: those are then left out and told by `have`, which nobody refuses. They take a bitfield without a zero for
  * that of a seed, and who has all of a seed's pieces for a seed itself, which gets no further posts: its last piece is left out and told too.
  */
-function sendPieces(state: SwarmState, peer: Peer, now: number): void {
+export function sendPieces(state: SwarmState, peer: Peer, now: number): void {
+  peer.toldAt = now;
   const { ceiling } = state;
   const pieces = Math.min(state.pieces, piecesWith(ceiling));
   const longest = Math.floor((ceiling + SWARM_LIMITS.bitfieldSlack) / BYTE_BITS);
   const bytes = Math.max(0, Math.min(Math.ceil(pieces / BYTE_BITS), longest));
   const bitfield = state.owned.bitfield(bytes, ceiling);
+  for (const piece of state.withheld.keys()) {
+    if (piece < BYTE_BITS * bytes) bitfield[piece >> 3]! &= ~(FIRST_BIT >> (piece & 7));
+  }
   const isFull = bytes > 0 && bitfield.every((byte) => byte === ALL_BITS);
   if (isFull) bitfield[bytes - 1]! &= ~LAST_BIT;
   if (bitfield.some((byte) => byte !== 0)) send(state, peer, { id: 5, name: 'bitfield', bitfield }, now);
   else if (peer.features.fast) send(state, peer, { id: 15, name: 'have_none' }, now);
   for (const piece of state.owned.values(BYTE_BITS * bytes - (isFull ? 1 : 0), ceiling)) {
-    send(state, peer, { id: 4, name: 'have', piece }, now);
+    if (isOffered(state, piece)) send(state, peer, { id: 4, name: 'have', piece }, now);
   }
 }
 

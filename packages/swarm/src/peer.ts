@@ -64,6 +64,8 @@ export interface Peer {
   /** When it became interested. */
   interestedAt: number;
   allowedByUs: ReadonlySet<number>;
+  /** When it was last told of all pieces at once. */
+  toldAt: number;
   nbits: number;
   nonce: Uint8Array | undefined;
   /** The application cannot write more: requests wait. */
@@ -129,6 +131,7 @@ export function newPeer(name: string, options: ConnectOptions, requestQueue: num
     unchokedAt: Number.NEGATIVE_INFINITY,
     interestedAt: now,
     allowedByUs: new Set(),
+    toldAt: now,
     nbits: 0,
     nonce: undefined,
     paused: false,

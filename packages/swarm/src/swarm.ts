@@ -12,7 +12,7 @@ import { PeekWork } from './peek-work.ts';
 import { type ConnectOptions, isPort, newPeer, type Peer } from './peer.ts';
 import { PieceSet } from './piece-set.ts';
 import { memoryPieces, type PieceStore } from './piece-store.ts';
-import { ceilingOf, close, forget, growWith, openPeers, type SwarmState, send } from './state.ts';
+import { ceilingOf, close, forget, growWith, isOffered, openPeers, type SwarmState, send } from './state.ts';
 import { answerWaiting, fillSlots, rotateSlots } from './uploading.ts';
 
 const PEER_ID_BYTES = 20;
@@ -109,6 +109,7 @@ export class Swarm {
       pieces: 1,
       owned: new PieceSet(),
       judged: new PieceSet(),
+      withheld: new Map(),
       asked: new PieceSet(),
       evidence: new Map(),
       bans: new Set(),
@@ -213,7 +214,8 @@ export class Swarm {
 
   /**
    * The active chain has changed: to be called with the height of its last block after every change, a reorganisation to the same height included
-   * (SWARM-18). Pieces above the new ceiling are kept but neither told nor served until the ceiling has risen again.
+   * (SWARM-18). Pieces above the new ceiling are kept but neither told nor served until the ceiling has risen again, and so are posts whose height
+   * is not below the tip until it is.
    */
   setTip(height: number, now: number): readonly SwarmEffect[] {
     requireCount('tip', height);
@@ -222,17 +224,19 @@ export class Swarm {
       state.tip = height;
       state.ceiling = ceilingOf(state);
       state.judged.clear();
-      const back = [...state.owned.values(before + 1, state.ceiling)];
+      const back = [...releaseWithheld(state, before), ...state.owned.values(before + 1, state.ceiling)];
       for (const peer of openPeers(state)) {
         peer.postponed.clear();
         reconsider(peer, 0);
-        for (const piece of back) send(state, peer, { id: 4, name: 'have', piece }, now);
+        for (const piece of back) {
+          if (isOffered(state, piece)) send(state, peer, { id: 4, name: 'have', piece }, now);
+        }
       }
       state.released = true;
     });
   }
 
-  /** Numbers of the pieces that are told and served: all that are stored and not above the ceiling, rising. */
+  /** Numbers of the pieces that are stored and not above the ceiling, rising; those whose height is not below the tip too, which wait. */
   have(): number[] {
     return [...this.#state.owned.values(0, this.#state.ceiling)];
   }
@@ -295,6 +299,13 @@ function nextMessage(state: SwarmState, peer: Peer): PeerMessage | undefined {
     close(state, peer, wireCode(error));
     return undefined;
   }
+}
+
+/** Pieces up to `ceiling`, the one before, that are not withheld any longer at this tip. */
+function releaseWithheld(state: SwarmState, ceiling: number): number[] {
+  const due = [...state.withheld].flatMap(([piece, from]) => (from <= state.tip ? [piece] : []));
+  for (const piece of due) state.withheld.delete(piece);
+  return due.filter((piece) => piece <= ceiling);
 }
 
 function tickPeer(state: SwarmState, peer: Peer, now: number): void {

@@ -460,7 +460,10 @@ describe('a ceiling that moves (SWARM-18, weaknesses W1, W36)', () => {
     // The post has the height TIP − 1, and the tip falls by more than the one block that a post may be ahead.
     stage.swarm.setTip(TIP - 3, NOW);
     expect(told(stage.says('p', request(1)), 'p')).toEqual(['reject 1']);
-    stage.swarm.setTip(TIP - 2, NOW);
+    // It is told and served again once the tip has passed it.
+    expect(told(stage.swarm.setTip(TIP - 2, NOW), 'p')).toEqual([]);
+    expect(told(stage.says('p', request(1)), 'p')).toEqual(['reject 1']);
+    expect(told(stage.swarm.setTip(TIP, NOW), 'p')).toEqual(['have 1']);
     expect(told(stage.says('p', request(1)), 'p')).toEqual(['piece 1']);
   });
 
