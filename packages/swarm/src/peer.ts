@@ -35,12 +35,16 @@ export interface Peer {
 
   /** Pieces that it says it has. */
   readonly known: PieceSet;
+  /** It has said `have_all`. */
+  saidAll: boolean;
   /** Pieces whose post from this peer was refused for good. */
   readonly refused: PieceSet;
   /** Pieces whose post from this peer was refused at this tip. */
   readonly postponed: Set<number>;
   /** No piece below is wanted from this peer. */
   firstWanted: number;
+  /** Others are asked for all that is wanted from this peer; nobody looks again before something has changed. */
+  exhausted: boolean;
 
   amInterested: boolean;
   peerChoking: boolean;
@@ -113,9 +117,11 @@ export function newPeer(name: string, options: ConnectOptions, requestQueue: num
     port: outgoing && port !== undefined && isPort(port) ? port : undefined,
     features: NO_FEATURES,
     known: new PieceSet(),
+    saidAll: false,
     refused: new PieceSet(),
     postponed: new Set(),
     firstWanted: 0,
+    exhausted: false,
     amInterested: false,
     peerChoking: true,
     requests: new Map(),

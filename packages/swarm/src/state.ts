@@ -33,6 +33,8 @@ export interface SwarmState {
   pieces: number;
   /** Pieces in the store. */
   readonly owned: PieceSet;
+  /** All pieces below are in the store. */
+  firstMissing: number;
   /** Those among them that were judged since the tip was last set (SWARM-8). */
   readonly judged: PieceSet;
   /** Pieces in the store that are neither told nor served until the tip has this height (SWARM-18). */

@@ -108,6 +108,7 @@ export class Swarm {
       ceiling: -1,
       pieces: 1,
       owned: new PieceSet(),
+      firstMissing: 0,
       judged: new PieceSet(),
       withheld: new Map(),
       asked: new PieceSet(),
