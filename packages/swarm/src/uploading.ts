@@ -167,9 +167,13 @@ function isStillValid(state: SwarmState, k: number, bytes: Uint8Array, now: numb
   return false;
 }
 
-/** The height of the tip from which on a stored post that was refused may pass; none, while the engine lives, for most refusals. */
+/**
+ * The height of the tip from which on a stored post that was refused may pass: the one after its own, whatever it was refused for; below the tip none,
+ * while the engine lives, but for its time.
+ */
 function retriedFrom(state: SwarmState, bytes: Uint8Array, code: PostCode): number {
-  if (code === 'bad-height') return heightOf(state, bytes) + 1;
+  const height = heightOf(state, bytes);
+  if (height >= state.tip) return height + 1;
   return code === 'bad-time' ? state.tip + 1 : NEVER;
 }
 
