@@ -27,9 +27,16 @@ export function fillRequests(state: SwarmState, peer: Peer, now: number): void {
     }
     return;
   }
+  if (peer.snubbed) {
+    const piece = peer.requests.size < most ? nextOfSlow(state, peer, without) : -1;
+    if (piece >= 0) ask(state, peer, piece, now);
+    return;
+  }
+  if (peer.exhausted) return;
   let piece = peer.firstWanted - 1;
   while (peer.requests.size < most) {
     piece = nextFrom(state, peer, piece + 1, without);
+    peer.exhausted = piece < 0;
     if (piece < 0) return;
     ask(state, peer, piece, now);
   }
@@ -38,6 +45,7 @@ export function fillRequests(state: SwarmState, peer: Peer, now: number): void {
 /** Has everybody asked again for what is free. Peers that are not slow come first (SWARM-19). */
 export function fillAll(state: SwarmState, now: number): void {
   const peers = openPeers(state);
+  for (const peer of peers) peer.exhausted = false;
   for (const peer of peers) if (!peer.snubbed) fillRequests(state, peer, now);
   for (const peer of peers) if (peer.snubbed) fillRequests(state, peer, now);
 }
@@ -45,6 +53,7 @@ export function fillAll(state: SwarmState, now: number): void {
 /** A piece of a peer may be wanted from now on. */
 export function reconsider(peer: Peer, piece: number): void {
   peer.firstWanted = Math.min(peer.firstWanted, piece);
+  peer.exhausted = false;
 }
 
 /** Takes back what a peer has not answered in time; it may still answer (SWARM-19). */
@@ -74,9 +83,24 @@ function ask(state: SwarmState, peer: Peer, piece: number, now: number): void {
   send(state, peer, { id: 6, name: 'request', ...requestFor(piece) }, now);
 }
 
+/**
+ * What a slow peer is asked for: what it was not asked for in vain, else what it was asked for longest ago. It may never answer for some piece, and
+ * asking for the least one only would keep all others back.
+ */
+function nextOfSlow(state: SwarmState, peer: Peer, without: Parameters<Peer['known']['next']>[1]): number {
+  let piece = peer.firstWanted - 1;
+  do piece = nextFrom(state, peer, piece + 1, without);
+  while (piece >= 0 && peer.late.has(piece));
+  if (piece >= 0) return piece;
+  for (const late of peer.late) if (nextFrom(state, peer, late, without) === late) return late;
+  return -1;
+}
+
 /** The least wanted piece, whoever is asked for it already, or −1. Where none lies below is remembered. */
 function firstWanted(state: SwarmState, peer: Peer): number {
-  const piece = nextFrom(state, peer, peer.firstWanted, [state.owned, peer.refused]);
+  while (state.owned.has(state.firstMissing)) state.firstMissing += 1;
+  const from = Math.max(peer.firstWanted, state.firstMissing);
+  const piece = nextFrom(state, peer, from, [state.owned, peer.refused]);
   peer.firstWanted = piece < 0 ? state.ceiling + 1 : piece;
   return piece;
 }

@@ -1,5 +1,5 @@
 import { type CompactPeer, decodePeerExchange, encodePeerExchange, type PeerExchange } from '@rookery/wire';
-import { wireCode } from './opening.ts';
+import { isSamePeer, wireCode } from './opening.ts';
 import type { Peer } from './peer.ts';
 import { isPrivateAddress } from './private-address.ts';
 import { close, openPeers, type SwarmState, send } from './state.ts';
@@ -14,7 +14,7 @@ export function sendExchange(state: SwarmState, peer: Peer, now: number): void {
   const current = new Map<string, CompactPeer & { readonly flags: number }>();
   for (const other of openPeers(state)) {
     const { ip, port, isPrivate, outgoing } = other;
-    if (other === peer || ip === undefined || port === undefined) continue;
+    if (isSamePeer(other, peer) || ip === undefined || port === undefined) continue;
     if (isPrivate && !peer.isPrivate) continue;
     if (current.size < state.bounds.exchangedPeers)
       current.set(`${ip}:${port}`, { ip, port, flags: outgoing ? REACHED : 0 });

@@ -5,7 +5,7 @@ import { wireCode } from './opening.ts';
 import type { Peer } from './peer.ts';
 import { checkReceived } from './received.ts';
 import { ban, close, finish, growWith, openPeers, release, type SwarmState, send } from './state.ts';
-import { postContext } from './uploading.ts';
+import { heightOf, postContext, toldFrom } from './uploading.ts';
 
 /** Refusals that another tip or another clock may lift. */
 const PASSING: ReadonlySet<PostCode> = new Set<PostCode>([
@@ -14,6 +14,13 @@ const PASSING: ReadonlySet<PostCode> = new Set<PostCode>([
   'no-key',
   'too-many-posts',
   'unknown-user',
+]);
+
+/** Refusals of a post inside of a post, which say the same of the chain as it is here. */
+const EMBEDDED: ReadonlySet<PostCode> = new Set<PostCode>([
+  'bad-embedded-post',
+  'bad-favourite-signature',
+  'bad-retweet-signature',
 ]);
 
 /** A `piece` message of a peer (SWARM-9, SWARM-20, SWARM-21). */
@@ -45,10 +52,10 @@ export function takePiece(
   const verdict = checkPost(data, postContext(state, k, now));
   if (verdict.ok) {
     finish(state, peer, k);
-    accept(state, peer, k, data.slice(), verdict.flags, now);
+    accept(state, peer, k, data.slice(), verdict, now);
   } else {
     release(state, peer, k);
-    refuse(state, peer, k, verdict.code);
+    refuse(state, peer, k, verdict.code, data);
   }
 }
 
@@ -59,17 +66,17 @@ export function publishPiece(state: SwarmState, k: number, bytes: Uint8Array, no
     return;
   }
   const verdict = checkPost(bytes, postContext(state, k, now));
-  if (verdict.ok && k <= state.ceiling) accept(state, undefined, k, bytes.slice(), verdict.flags, now);
+  if (verdict.ok && k <= state.ceiling) accept(state, undefined, k, bytes.slice(), verdict, now);
   else state.effects.push({ type: 'refused', peer: undefined, k, code: verdict.ok ? 'too-many-posts' : verdict.code });
 }
 
-/** Stores a post and tells everybody (SWARM-6). */
+/** Stores a post and tells everybody, unless it is to be told later (SWARM-6, SWARM-18). */
 function accept(
   state: SwarmState,
   peer: Peer | undefined,
   k: number,
   bytes: Uint8Array,
-  flags: readonly PostFlag[],
+  { post, flags }: { readonly post: Post; readonly flags: readonly PostFlag[] },
   now: number,
 ): void {
   state.store.put(k, bytes);
@@ -78,21 +85,32 @@ function accept(
   growWith(state, k);
   state.effects.push({ type: 'piece', k, bytes, flags, peer: peer?.name });
   cancelRequests(state, k, now);
+  const from = toldFrom(state, post);
+  if (from > state.tip) state.withheld.set(k, from);
   for (const other of openPeers(state)) {
     updateInterest(state, other, now);
-    send(state, other, { id: 4, name: 'have', piece: k }, now);
+    if (from <= state.tip) send(state, other, { id: 4, name: 'have', piece: k }, now);
   }
 }
 
 /** A post that is not taken: only a forged one is its sender's fault, in the deployed profile every one (SWARM-20, weakness W57). */
-function refuse(state: SwarmState, peer: Peer, k: number, code: PostCode): void {
+function refuse(state: SwarmState, peer: Peer, k: number, code: PostCode, data: Uint8Array): void {
   if (state.profile === 'deployed' || isForged(code)) {
     ban(state, peer, code);
     return;
   }
-  if (!PASSING.has(code) || peer.postponed.size >= state.bounds.postponedPieces) peer.refused.add(k);
+  if (!isPassing(state, code, data) || peer.postponed.size >= state.bounds.postponedPieces) peer.refused.add(k);
   else peer.postponed.add(k);
   state.effects.push({ type: 'refused', peer: peer.name, k, code });
+}
+
+/**
+ * Whether a refusal may be lifted when the tip or the clock moves. The author of a post knew the chain up to the block after its height; of what stands
+ * inside of it more than that was not known either.
+ */
+function isPassing(state: SwarmState, code: PostCode, data: Uint8Array): boolean {
+  if (!EMBEDDED.has(code)) return PASSING.has(code);
+  return heightOf(state, data) >= state.tip;
 }
 
 /** Empty data is no post (SWARM-9): the piece may be asked for again, but not for ever. */

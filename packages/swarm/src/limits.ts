@@ -28,6 +28,8 @@ export interface SwarmBounds {
   readonly bans: number;
   /** Time for a handshake, in ms (SWARM-15). */
   readonly handshakeMs: number;
+  /** Time in which the other side may end one of two connections, in ms (SWARM-15). */
+  readonly twinMs: number;
   /** Silence after which a peer is given up, in ms (SWARM-23). */
   readonly silenceMs: number;
   /** Silence after which a keep-alive is sent, in ms (SWARM-23). */
@@ -36,6 +38,8 @@ export interface SwarmBounds {
   readonly requestMs: number;
   /** Time for which a peer that was choked may go on asking, in ms (SWARM-7). */
   readonly chokedMs: number;
+  /** Time between two bitfields to a peer that asks for what is not offered any more, in ms (SWARM-18). */
+  readonly tellAgainMs: number;
   /** Time between two changes of who is unchoked, in ms (SWARM-17). */
   readonly rotationMs: number;
   /** Time until the first message of peer exchange, in ms (SWARM-22). */
@@ -106,10 +110,12 @@ export const SWARM_LIMITS: SwarmLimits = Object.freeze({
   evidence: 100,
   bans: 1000,
   handshakeMs: 10_000,
+  twinMs: 5_000,
   silenceMs: 150_000,
   keepAliveMs: 30_000,
   requestMs: 20_000,
   chokedMs: 2_000,
+  tellAgainMs: 1_000,
   rotationMs: 15_000,
   firstExchangeMs: 1_000,
   exchangeMs: 60_000,

@@ -37,6 +37,9 @@ export function takeMessage(state: SwarmState, peer: Peer, message: PeerMessage,
       takeBitfield(state, peer, message.bitfield, now);
       break;
     case 'have_all':
+      // Five bytes that make much work, and that nobody sends (SWARM-16): once is enough.
+      if (peer.saidAll) break;
+      peer.saidAll = true;
       peer.known.fill(Math.min(state.pieces, state.ceiling + 1));
       reconsider(peer, 0);
       fillRequests(state, peer, now);
@@ -85,6 +88,7 @@ function takeHave(state: SwarmState, peer: Peer, piece: number, now: number): vo
   }
   if (piece > SWARM_LIMITS.pieceIndex) return;
   state.pieces = Math.max(state.pieces, judged.pieces);
+  if (peer.known.has(piece)) return;
   peer.known.add(piece);
   reconsider(peer, piece);
   fillRequests(state, peer, now);

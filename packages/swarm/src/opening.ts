@@ -13,9 +13,12 @@ import { piecesWith } from './have.ts';
 import { SWARM_LIMITS } from './limits.ts';
 import type { Peer } from './peer.ts';
 import { readInfoHash } from './read-info-hash.ts';
-import { close, openPeers, type SwarmState, send, sendBytes } from './state.ts';
+import { close, isOffered, openPeers, type SwarmState, send, sendBytes } from './state.ts';
 
 const BYTE_BITS = 8;
+const ALL_BITS = 0xff;
+const FIRST_BIT = 0x80;
+const LAST_BIT = 1;
 
 /** The id under which this side wants peer exchange, as deployed nodes choose it. */
 export const EXCHANGE_ID = 1;
@@ -61,20 +64,30 @@ export function readHandshake(state: SwarmState, peer: Peer, now: number): void 
     close(state, peer, 'unknown-user');
     return;
   }
-  const twin = openPeers(state).find((other) => equal(other.peerId, peer.peerId));
-  if (twin !== undefined) {
-    const unwanted = twinToClose(state, twin, peer);
-    close(state, unwanted, 'duplicate-peer');
-    if (unwanted === peer) return;
+  const twins = openPeers(state).filter((other) => isSamePeer(other, peer));
+  if (twins.some(({ outgoing }) => outgoing === peer.outgoing)) {
+    close(state, peer, 'duplicate-peer');
+    return;
   }
+  if (twins.length > 0) peer.twinUntil = now + state.bounds.twinMs;
   openConversation(state, peer, handshake, now);
 }
 
-/** Of two connections to one peer both sides end the same: the one that the smaller peer id opened; else the newer (SWARM-15). */
-function twinToClose(state: SwarmState, older: Peer, newer: Peer): Peer {
-  if (older.outgoing === newer.outgoing) return newer;
-  const keepOutgoing = compare(state.peerId, newer.peerId) > 0;
-  return older.outgoing === keepOutgoing ? newer : older;
+/**
+ * Of two connections to one peer, one opened by each side, both sides end the one that the smaller peer id opened (SWARM-15). Not at once: deployed
+ * nodes choose by other rules, so that both connections would end.
+ */
+export function settleTwins(state: SwarmState, peer: Peer): void {
+  peer.twinUntil = Number.POSITIVE_INFINITY;
+  const twin = openPeers(state).find((other) => other !== peer && isSamePeer(other, peer));
+  if (twin === undefined) return;
+  const keepOutgoing = compare(state.peerId, peer.peerId) > 0;
+  close(state, peer.outgoing === keepOutgoing ? twin : peer, 'duplicate-peer');
+}
+
+/** Whether two connections lead to one peer. */
+export function isSamePeer(one: Peer, other: Peer): boolean {
+  return equal(one.peerId, other.peerId);
 }
 
 /** What each side says first (SWARM-16): extension handshake, pieces, allowed-fast set, port of its DHT node, price of a peek. */
@@ -111,22 +124,26 @@ function sendExtensionHandshake(state: SwarmState, peer: Peer, now: number): voi
 }
 
 /**
- * Tells a peer what is there (SWARM-5, SWARM-16). Deployed nodes refuse a bitfield by its length where its last byte reaches past the ceiling,
- * although all of its pieces are legal: those are then left out and told by `have`, which nobody refuses.
+ * Tells a peer what is there (SWARM-5, SWARM-16), or what is still offered of it (SWARM-18). Deployed nodes refuse a bitfield by its length where its last byte reaches past the ceiling,
+ * although all of its pieces are legal: those are then left out and told by `have`, which nobody refuses. They take a bitfield without a zero for
+ * that of a seed, and who has all of a seed's pieces for a seed itself, which gets no further posts: its last piece is left out and told too.
  */
-function sendPieces(state: SwarmState, peer: Peer, now: number): void {
+export function sendPieces(state: SwarmState, peer: Peer, now: number): void {
+  peer.toldAt = now;
   const { ceiling } = state;
   const pieces = Math.min(state.pieces, piecesWith(ceiling));
   const longest = Math.floor((ceiling + SWARM_LIMITS.bitfieldSlack) / BYTE_BITS);
-  const bytes = Math.min(Math.ceil(pieces / BYTE_BITS), longest);
-  const least = state.owned.next(0);
-  if (least >= 0 && least <= ceiling && least < BYTE_BITS * bytes) {
-    send(state, peer, { id: 5, name: 'bitfield', bitfield: state.owned.bitfield(bytes, ceiling) }, now);
-  } else if (peer.features.fast) {
-    send(state, peer, { id: 15, name: 'have_none' }, now);
+  const bytes = Math.max(0, Math.min(Math.ceil(pieces / BYTE_BITS), longest));
+  const bitfield = state.owned.bitfield(bytes, ceiling);
+  for (const piece of state.withheld.keys()) {
+    if (piece < BYTE_BITS * bytes) bitfield[piece >> 3]! &= ~(FIRST_BIT >> (piece & 7));
   }
-  for (const piece of state.owned.values(BYTE_BITS * bytes, ceiling)) {
-    send(state, peer, { id: 4, name: 'have', piece }, now);
+  const isFull = bytes > 0 && bitfield.every((byte) => byte === ALL_BITS);
+  if (isFull) bitfield[bytes - 1]! &= ~LAST_BIT;
+  if (bitfield.some((byte) => byte !== 0)) send(state, peer, { id: 5, name: 'bitfield', bitfield }, now);
+  else if (peer.features.fast) send(state, peer, { id: 15, name: 'have_none' }, now);
+  for (const piece of state.owned.values(BYTE_BITS * bytes - (isFull ? 1 : 0), ceiling)) {
+    if (isOffered(state, piece)) send(state, peer, { id: 4, name: 'have', piece }, now);
   }
 }
 

@@ -27,18 +27,24 @@ export interface Peer {
   /** True once the engine has forgotten it. */
   closed: boolean;
   peerId: Uint8Array;
+  /** When it is decided which of two connections to this peer ends, if both are still there. */
+  twinUntil: number;
   /** TCP port on which it listens. */
   port: number | undefined;
   features: Readonly<Record<'extensions' | 'dhtPort' | 'fast' | 'peek', boolean>>;
 
   /** Pieces that it says it has. */
   readonly known: PieceSet;
+  /** It has said `have_all`. */
+  saidAll: boolean;
   /** Pieces whose post from this peer was refused for good. */
   readonly refused: PieceSet;
   /** Pieces whose post from this peer was refused at this tip. */
   readonly postponed: Set<number>;
   /** No piece below is wanted from this peer. */
   firstWanted: number;
+  /** Others are asked for all that is wanted from this peer; nobody looks again before something has changed. */
+  exhausted: boolean;
 
   amInterested: boolean;
   peerChoking: boolean;
@@ -62,6 +68,8 @@ export interface Peer {
   /** When it became interested. */
   interestedAt: number;
   allowedByUs: ReadonlySet<number>;
+  /** When it was last told of all pieces at once. */
+  toldAt: number;
   nbits: number;
   nonce: Uint8Array | undefined;
   /** The application cannot write more: requests wait. */
@@ -105,12 +113,15 @@ export function newPeer(name: string, options: ConnectOptions, requestQueue: num
     stage: 'info-hash',
     closed: false,
     peerId: new Uint8Array(0),
+    twinUntil: Number.POSITIVE_INFINITY,
     port: outgoing && port !== undefined && isPort(port) ? port : undefined,
     features: NO_FEATURES,
     known: new PieceSet(),
+    saidAll: false,
     refused: new PieceSet(),
     postponed: new Set(),
     firstWanted: 0,
+    exhausted: false,
     amInterested: false,
     peerChoking: true,
     requests: new Map(),
@@ -126,6 +137,7 @@ export function newPeer(name: string, options: ConnectOptions, requestQueue: num
     unchokedAt: Number.NEGATIVE_INFINITY,
     interestedAt: now,
     allowedByUs: new Set(),
+    toldAt: now,
     nbits: 0,
     nonce: undefined,
     paused: false,

@@ -33,8 +33,12 @@ export interface SwarmState {
   pieces: number;
   /** Pieces in the store. */
   readonly owned: PieceSet;
+  /** All pieces below are in the store. */
+  firstMissing: number;
   /** Those among them that were judged since the tip was last set (SWARM-8). */
   readonly judged: PieceSet;
+  /** Pieces in the store that are neither told nor served until the tip has this height (SWARM-18). */
+  readonly withheld: Map<number, number>;
   /** Pieces that some peer is asked for. */
   readonly asked: PieceSet;
   readonly evidence: Map<number, { readonly bytes: Uint8Array; readonly other: Uint8Array }>;
@@ -59,6 +63,11 @@ export function ceilingOf(state: SwarmState): number {
   if (registeredAt === undefined) return -1;
   const greatest = greatestIndex(state.tip, registeredAt, state.profile) ?? SWARM_LIMITS.pieceIndex;
   return Math.min(greatest, SWARM_LIMITS.pieceIndex);
+}
+
+/** Whether a piece is told and served: it is stored, not above the ceiling, and not withheld (SWARM-18). */
+export function isOffered(state: SwarmState, piece: number): boolean {
+  return piece <= state.ceiling && state.owned.has(piece) && !state.withheld.has(piece);
 }
 
 /** Lets the count of pieces grow (SWARM-6). */

@@ -7,12 +7,12 @@ import { infoHashOf } from './info-hash.ts';
 import { publishPiece } from './judging.ts';
 import { SWARM_LIMITS, type SwarmBounds } from './limits.ts';
 import { takeMessage } from './messages.ts';
-import { readHandshake, sendHandshake, wireCode } from './opening.ts';
+import { readHandshake, sendHandshake, settleTwins, wireCode } from './opening.ts';
 import { PeekWork } from './peek-work.ts';
 import { type ConnectOptions, isPort, newPeer, type Peer } from './peer.ts';
 import { PieceSet } from './piece-set.ts';
 import { memoryPieces, type PieceStore } from './piece-store.ts';
-import { ceilingOf, close, forget, growWith, openPeers, type SwarmState, send } from './state.ts';
+import { ceilingOf, close, forget, growWith, isOffered, openPeers, type SwarmState, send } from './state.ts';
 import { answerWaiting, fillSlots, rotateSlots } from './uploading.ts';
 
 /** A member of a swarm that is connected. */
@@ -120,7 +120,9 @@ export class Swarm {
       ceiling: -1,
       pieces: 1,
       owned: new PieceSet(),
+      firstMissing: 0,
       judged: new PieceSet(),
+      withheld: new Map(),
       asked: new PieceSet(),
       evidence: new Map(),
       bans: new Set(),
@@ -200,7 +202,7 @@ export class Swarm {
   /** Time has passed: keep-alives, requests and peers that ran out of time, unchoking, peer exchange. */
   tick(now: number): readonly SwarmEffect[] {
     return this.#act(now, (state) => {
-      for (const peer of [...state.peers.values()]) tickPeer(state, peer, now);
+      for (const peer of [...state.peers.values()]) if (!peer.closed) tickPeer(state, peer, now);
       rotateSlots(state, now);
     });
   }
@@ -225,7 +227,8 @@ export class Swarm {
 
   /**
    * The active chain has changed: to be called with the height of its last block after every change, a reorganisation to the same height included
-   * (SWARM-18). Pieces above the new ceiling are kept but neither told nor served until the ceiling has risen again.
+   * (SWARM-18). Pieces above the new ceiling are kept but neither told nor served until the ceiling has risen again, and so are posts whose height
+   * is not below the tip until it is.
    */
   setTip(height: number, now: number): readonly SwarmEffect[] {
     requireCount('tip', height);
@@ -234,17 +237,19 @@ export class Swarm {
       state.tip = height;
       state.ceiling = ceilingOf(state);
       state.judged.clear();
-      const back = [...state.owned.values(before + 1, state.ceiling)];
+      const back = [...releaseWithheld(state, before), ...state.owned.values(before + 1, state.ceiling)];
       for (const peer of openPeers(state)) {
         peer.postponed.clear();
         reconsider(peer, 0);
-        for (const piece of back) send(state, peer, { id: 4, name: 'have', piece }, now);
+        for (const piece of back) {
+          if (isOffered(state, piece)) send(state, peer, { id: 4, name: 'have', piece }, now);
+        }
       }
       state.released = true;
     });
   }
 
-  /** Numbers of the pieces that are told and served: all that are stored and not above the ceiling, rising. */
+  /** Numbers of the pieces that are stored and not above the ceiling, rising; those whose height is not below the tip too, which wait. */
   have(): number[] {
     return [...this.#state.owned.values(0, this.#state.ceiling)];
   }
@@ -314,6 +319,13 @@ function nextMessage(state: SwarmState, peer: Peer): PeerMessage | undefined {
   }
 }
 
+/** Pieces up to `ceiling`, the one before, that are not withheld any longer at this tip. */
+function releaseWithheld(state: SwarmState, ceiling: number): number[] {
+  const due = [...state.withheld].flatMap(([piece, from]) => (from <= state.tip ? [piece] : []));
+  for (const piece of due) state.withheld.delete(piece);
+  return due.filter((piece) => piece <= ceiling);
+}
+
 function tickPeer(state: SwarmState, peer: Peer, now: number): void {
   const { handshakeMs, silenceMs, keepAliveMs } = state.bounds;
   if (peer.stage !== 'messages') {
@@ -324,6 +336,8 @@ function tickPeer(state: SwarmState, peer: Peer, now: number): void {
     close(state, peer, 'timed-out');
     return;
   }
+  if (peer.twinUntil <= now) settleTwins(state, peer);
+  if (peer.closed) return;
   expireRequests(state, peer, now);
   if (peer.exchangeId !== 0 && peer.nextExchange <= now) sendExchange(state, peer, now);
   if (peer.lastSent + keepAliveMs <= now) send(state, peer, { id: null, name: 'keepalive' }, now);
@@ -334,7 +348,13 @@ function deadlineOf(state: SwarmState, peer: Peer): number {
   if (peer.stage !== 'messages') return peer.connectedAt + handshakeMs;
   const [oldest = Number.POSITIVE_INFINITY] = peer.requests.values();
   const exchange = peer.exchangeId === 0 ? Number.POSITIVE_INFINITY : peer.nextExchange;
-  return Math.min(peer.lastReceived + silenceMs, peer.lastSent + keepAliveMs, oldest + requestMs, exchange);
+  return Math.min(
+    peer.lastReceived + silenceMs,
+    peer.lastSent + keepAliveMs,
+    oldest + requestMs,
+    exchange,
+    peer.twinUntil,
+  );
 }
 
 function requireCount(name: string, value: number | undefined, least: number = 0): void {

@@ -1,10 +1,12 @@
-import { checkPost } from '@rookery/posts';
-import type { BlockRange } from '@rookery/wire';
+import { checkPost, type PostCode } from '@rookery/posts';
+import { type BlockRange, decodePost, type Post } from '@rookery/wire';
+import { sendPieces, wireCode } from './opening.ts';
 import type { Peer } from './peer.ts';
 import { checkRequest, type PieceRequest } from './request.ts';
-import { close, openPeers, type SwarmState, send } from './state.ts';
+import { close, isOffered, openPeers, type SwarmState, send } from './state.ts';
 
 const SECOND_MS = 1000;
+const NEVER = Number.POSITIVE_INFINITY;
 
 /**
  * Answers a request (SWARM-7, SWARM-8): with the post, with `reject`, or with the end of the connection where a peer goes on asking
@@ -22,7 +24,7 @@ export function answerRequest(
   const judged = checkRequest(request, {
     waiting: peer.waiting.length + answered,
     pieces: state.pieces,
-    owned: piece <= state.ceiling && state.owned.has(piece),
+    owned: isOffered(state, piece),
     interested: peer.peerInterested,
     choked: peer.amChoking,
     allowedFast: peer.allowedByUs.has(piece),
@@ -30,6 +32,7 @@ export function answerRequest(
     profile: state.profile,
   });
   if (!judged.ok) {
+    if (state.owned.has(piece) && !isOffered(state, piece)) tellAgain(state, peer, now);
     rejectRequest(state, peer, request, now);
     if (judged.code === 'choked' && now - peer.chokedAt > state.bounds.chokedMs) close(state, peer, 'choked');
     return;
@@ -128,23 +131,69 @@ function rejectRequest(state: SwarmState, peer: Peer, { piece, begin, length }: 
   if (peer.features.fast) send(state, peer, { id: 16, name: 'reject', piece, begin, length }, now);
 }
 
+/**
+ * Tells what is offered to a peer that believes in more (SWARM-18): deployed nodes ask again at once for what is rejected, and leave off only when they
+ * are told otherwise. Not too often, as a bitfield is longer than a request.
+ */
+function tellAgain(state: SwarmState, peer: Peer, now: number): void {
+  if (peer.toldAt + state.bounds.tellAgainMs <= now) sendPieces(state, peer, now);
+}
+
 /** Sends the whole post, whatever part was asked for (SWARM-8). */
 function sendPiece(state: SwarmState, peer: Peer, request: PieceRequest, now: number): void {
   const { piece, begin } = request;
   const data = state.store.get(piece);
-  if (data === undefined || !isStillValid(state, piece, data, now)) {
+  if (data === undefined || !isOffered(state, piece) || !isStillValid(state, piece, data, now)) {
+    tellAgain(state, peer, now);
     rejectRequest(state, peer, request, now);
     return;
   }
   send(state, peer, { id: 7, name: 'piece', piece, begin, data }, now);
 }
 
-/** Judges a stored post again, once for every setting of the tip: nothing else that the verdict depends on can turn against it. */
+/**
+ * Judges a stored post again, once for every setting of the tip: nothing else that the verdict depends on can turn against it. One that fails is
+ * withheld: until the tip has passed it if it is only too early, else for good.
+ */
 function isStillValid(state: SwarmState, k: number, bytes: Uint8Array, now: number): boolean {
   if (state.judged.has(k)) return true;
-  const valid = checkPost(bytes, postContext(state, k, now)).ok;
-  if (valid) state.judged.add(k);
-  return valid;
+  const verdict = checkPost(bytes, postContext(state, k, now));
+  const from = verdict.ok ? toldFrom(state, verdict.post) : retriedFrom(state, bytes, verdict.code);
+  if (verdict.ok && from <= state.tip) {
+    state.judged.add(k);
+    return true;
+  }
+  state.withheld.set(k, from);
+  return false;
+}
+
+/**
+ * The height of the tip from which on a stored post that was refused may pass: the one after its own, whatever it was refused for; below the tip none,
+ * while the engine lives, but for its time.
+ */
+function retriedFrom(state: SwarmState, bytes: Uint8Array, code: PostCode): number {
+  const height = heightOf(state, bytes);
+  if (height >= state.tip) return height + 1;
+  return code === 'bad-time' ? state.tip + 1 : NEVER;
+}
+
+/**
+ * The height of the tip from which on an accepted post is told and served (SWARM-18): the one after its own, so that no peer that is one block behind
+ * has to refuse it, as from the future or as signed with a key that it does not know yet.
+ */
+export function toldFrom(state: SwarmState, { userpost }: Post): number {
+  if (state.profile === 'deployed' || state.tip === 0) return 0;
+  return (userpost.getNumber('height') ?? 0) + 1;
+}
+
+/** The height that a post of this swarm claims, or −1. */
+export function heightOf(state: SwarmState, bytes: Uint8Array): number {
+  try {
+    return decodePost(bytes, state.profile).userpost.getNumber('height') ?? -1;
+  } catch (error) {
+    wireCode(error);
+    return -1;
+  }
 }
 
 /** What a post of this swarm is judged by. */
