@@ -49,9 +49,11 @@ export class Fetcher {
     }
   }
 
-  /** Something has come. */
+  /** Something has come. What is known now keeps no place among the things that other peers are to be asked for. */
   settle(type: number, hash: Uint8Array): void {
-    this.#asked.delete(inventoryKey(type, hash));
+    const key = inventoryKey(type, hash);
+    this.#asked.delete(key);
+    if (this.#has(type, hash)) for (const { asks } of this.#context.sessions.values()) asks.delete(key);
   }
 
   /** A new block has come. */
