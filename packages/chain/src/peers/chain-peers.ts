@@ -497,7 +497,10 @@ export class ChainPeers {
     for (const effect of effects) {
       if (effect.type === 'tip' || effect.type === 'disconnected' || effect.id === null) continue;
       const key = bytesToHex(effect.id);
-      if (effect.type === 'accepted') accepted.add(key);
+      if (effect.type === 'accepted') {
+        accepted.add(key);
+        session.lastBlock = effect.id;
+      }
       if (effect.type === 'connected' && accepted.has(key)) this.#relay.announceBlock(effect.id);
     }
     this.#noteReceived(session, INVENTORY_TYPE.block, effects);

@@ -61,11 +61,17 @@ export class Fetcher {
     this.#progressAt = this.#context.now;
   }
 
-  /** Asks a peer for what lies between the active chain and a block that waits. */
+  /**
+   * Asks a peer for what lies before a block that waits. A peer tells of a block but once, so the block that is missing is asked for
+   * by itself if two minutes have not brought it.
+   */
   askForMissing(session: PeerSession, orphan: Uint8Array): void {
-    const { chain } = this.#context;
+    const { chain, limits, now } = this.#context;
     const root = chain.orphanRoot(orphan);
-    if (root !== undefined) this.#sendGetBlocks(session, chain.tip.id, root);
+    const missing = chain.missingBefore(orphan);
+    if (root === undefined || missing === undefined) return;
+    this.#sendGetBlocks(session, this.#startFor(session), root);
+    this.#noteAsk(session, { type: INVENTORY_TYPE.block, hash: missing.slice() }, now + limits.reaskMs);
   }
 
   /** A session is over: what its peer was asked for is asked of others. */
@@ -95,7 +101,7 @@ export class Fetcher {
     if (best !== undefined) {
       this.#syncPeer = best;
       this.#progressAt = now;
-      this.#sendGetBlocks(best, chain.tip.id, NO_HASH);
+      this.#sendGetBlocks(best, this.#startFor(best), NO_HASH);
     }
     if (this.#syncPeer === undefined) return;
     const isSynced = !this.#isSyncing();
@@ -134,12 +140,20 @@ export class Fetcher {
   #askFor(session: PeerSession, item: InventoryItem): void {
     const { limits, now } = this.#context;
     const key = inventoryKey(item.type, item.hash);
-    if (session.asks.has(key) || session.asks.size >= limits.asks) return;
     const before = this.#asked.get(key);
     const due = before === undefined ? now : Math.max(before.due + limits.reaskMs, now);
-    this.#asked.set(key, { due, peer: before?.peer ?? session.peer });
+    if (this.#noteAsk(session, item, due)) this.#asked.set(key, { due, peer: before?.peer ?? session.peer });
+  }
+
+  /** Notes when a peer is to be asked for a thing; false where it is to be by then already, or where there is no place. */
+  #noteAsk(session: PeerSession, item: InventoryItem, due: number): boolean {
+    const key = inventoryKey(item.type, item.hash);
+    const noted = session.asks.get(key);
+    const isLate = noted === undefined ? session.asks.size >= this.#context.limits.asks : noted.due <= due;
+    if (isLate) return false;
     session.asks.set(key, { item, due });
     session.asksDueAt = Math.min(session.asksDueAt, due);
+    return true;
   }
 
   /** Lets the next peer that has told of a thing be asked for it at once. */
@@ -154,6 +168,17 @@ export class Fetcher {
       this.#asked.set(key, { due: now, peer: session.peer });
       return;
     }
+  }
+
+  /**
+   * Where a peer is to go on from: its last block, if that lies beside the active chain, for of what comes before it the peer
+   * tells no more; or else the tip.
+   */
+  #startFor({ lastBlock }: PeerSession): Uint8Array {
+    const { chain } = this.#context;
+    const isBeside =
+      lastBlock !== undefined && chain.header(lastBlock) !== undefined && chain.heightOf(lastBlock) === undefined;
+    return isBeside ? lastBlock : chain.tip.id;
   }
 
   /** The same request is not sent twice in a row. */

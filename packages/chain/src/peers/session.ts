@@ -57,6 +57,8 @@ export interface PeerSession {
   awaited: string | undefined;
   /** Key of the block after which the peer is told the tip, so that it asks on. */
   continueAt: string | undefined;
+  /** Id of the last block that the peer has brought and that was stored. */
+  lastBlock: Uint8Array | undefined;
   /** The last `getblocks` to the peer, which is not sent twice. */
   lastGetBlocks: string | undefined;
   filter: BloomFilter | undefined;
@@ -104,6 +106,7 @@ export function newSession(
     requests: [],
     awaited: undefined,
     continueAt: undefined,
+    lastBlock: undefined,
     lastGetBlocks: undefined,
     filter: undefined,
     relay: true,
