@@ -272,8 +272,11 @@ export class Chain implements UserDirectory {
    */
   locator(from: Uint8Array = this.#tree.tip.id): Uint8Array[] {
     const entry = this.#tree.get(from) ?? this.#tree.tip;
-    const heights = locatorHeights(entry.height, this.limits.locatorRecent);
-    return heights.map((height) => this.#tree.ancestor(entry, height)!.id);
+    let at = entry;
+    return locatorHeights(entry.height, this.limits.locatorRecent).map((height) => {
+      at = this.#tree.ancestor(at, height)!;
+      return at.id;
+    });
   }
 
   /** Id of the block of the active chain at a height. */

@@ -31,13 +31,16 @@ export class Fetcher {
     const { chain, limits } = this.#context;
     if (items.length > limits.inventory) return { code: 'oversized-inventory', penalty: limits.penaltyList };
     const lastBlock = items.map(({ type }) => type).lastIndexOf(INVENTORY_TYPE.block);
+    const orphans = new Map<string, Uint8Array>();
     for (const [at, { type, hash }] of items.entries()) {
-      session.known.add(inventoryKey(type, hash));
+      const key = inventoryKey(type, hash);
+      session.known.add(key);
       if (!this.#has(type, hash)) this.#askFor(session, { type, hash: hash.slice() });
       else if (type !== INVENTORY_TYPE.block) continue;
-      else if (chain.orphanRoot(hash) !== undefined) this.askForMissing(session, hash);
+      else if (chain.header(hash) === undefined) orphans.set(key, hash);
       else if (at === lastBlock) this.#sendGetBlocks(session, hash, NO_HASH);
     }
+    for (const hash of orphans.values()) this.askForMissing(session, hash);
     return undefined;
   }
 
