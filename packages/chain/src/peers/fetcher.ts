@@ -52,11 +52,15 @@ export class Fetcher {
     }
   }
 
-  /** Something has come. What is known now keeps no place among the things that other peers are to be asked for. */
+  /**
+   * Something has come. A block that is known now keeps no place among the things that other peers are to be asked for; a
+   * transaction does, as in deployed nodes, which ask for it again when it has left the pool by then.
+   */
   settle(type: number, hash: Uint8Array): void {
     const key = inventoryKey(type, hash);
     this.#asked.delete(key);
-    if (this.#has(type, hash)) for (const { asks } of this.#context.sessions.values()) asks.delete(key);
+    if (type !== INVENTORY_TYPE.block || !this.#has(type, hash)) return;
+    for (const { asks } of this.#context.sessions.values()) asks.delete(key);
   }
 
   /** A new block has come. */
