@@ -92,7 +92,6 @@ export class ChainPeers {
   readonly #chain: Chain;
   readonly #services: bigint;
   readonly #userAgent: Uint8Array;
-  readonly #publicAddress: NetworkAddress | undefined;
   readonly #random: (length: number) => Uint8Array;
   readonly #groupOf: (address: string) => string;
   readonly #sessions = new Map<string, PeerSession>();
@@ -113,7 +112,6 @@ export class ChainPeers {
     this.#chain = chain;
     this.#services = options.services ?? HAS_BLOCKS;
     this.#userAgent = encodeUtf8(options.userAgent ?? '/rookery/');
-    this.#publicAddress = options.publicAddress;
     this.#random = random;
     this.#groupOf = options.groupOf ?? ((address) => address);
     this.#bans = new RecentMap(this.limits.bans);
@@ -216,6 +214,11 @@ export class ChainPeers {
         if (id !== null && waiting !== undefined) this.#relay.announceTransaction(id, waiting);
       }
     });
+  }
+
+  /** Takes another address where this node can be reached, undefined for none, and tells the peers that there are of it (CHAIN-81). */
+  setPublicAddress(address: NetworkAddress | undefined, now: number): readonly PeerEffect[] {
+    return this.#act(now, () => this.#gossip.setPublicAddress(address));
   }
 
   /** Does what is due. */
@@ -449,7 +452,7 @@ export class ChainPeers {
       services: this.#services,
       time: BigInt(seconds),
       addrYou: nowhere,
-      addrMe: this.#publicAddress ?? { ...nowhere, services: 0n },
+      addrMe: this.#gossip.publicAddress ?? { ...nowhere, services: 0n },
       nonce: session.nonce,
       subver: this.#userAgent,
       startHeight: this.#chain.tip.height,
@@ -480,6 +483,7 @@ export class ChainPeers {
       services: version.services,
       userAgent: version.subver === undefined ? undefined : decodeUtf8(version.subver),
       startHeight: session.startHeight,
+      seenAs: { ...version.addrYou, ip: version.addrYou.ip.slice() },
     });
     return undefined;
   }
