@@ -47,6 +47,7 @@ export { BlockMiner, type BlockMinerOptions, type MinerStep, RegistrationMiner }
 export { type ChainNetwork, genesisBlock, genesisId, highestCheckpoint, NETWORKS } from './networks.ts';
 export type { AddressOptions } from './peers/address-gossip.ts';
 export { ChainPeers, type ChainPeersOptions, type PeerInfo, type PeerSizes } from './peers/chain-peers.ts';
+export type { HandshakeOptions } from './peers/handshake.ts';
 export type { CloseCode, PeerEffect } from './peers/peer-effect.ts';
 export { isRoutable } from './peers/routable.ts';
 export type { PeerConnection } from './peers/session.ts';
