@@ -1,6 +1,7 @@
 export { adviseHistory, advisePromotionAuthor, advisePublicKey, comparePending } from './advice.ts';
 export { compactNumber, decodeBits, encodeBits, LIMIT_BITS, POW_LIMIT } from './bits.ts';
 export { type BlockContext, checkBlock, checkBlockKinds, checkBlockSize, checkBlockTime } from './block.ts';
+export type { BlockSource } from './block-bytes.ts';
 export {
   type PromotionRequest,
   promotionTransaction,
@@ -10,7 +11,6 @@ export {
 } from './build.ts';
 export {
   type BlockOrigin,
-  type BlockSource,
   Chain,
   type ChainBlock,
   type ChainOptions,
