@@ -2,16 +2,25 @@ import { bytesToHex } from '@noble/hashes/utils.js';
 import { encodeInventory, encodeLocator, INVENTORY_TYPE, type InventoryItem } from '@rookery/wire';
 import { type Fault, inventoryKey, type PeerContext } from './context.ts';
 import { RecentMap } from './recent-map.ts';
-import type { PeerSession } from './session.ts';
+import type { Ask, PeerSession } from './session.ts';
 
 const NO_HASH: Uint8Array = /* @__PURE__ */ new Uint8Array(32);
 const HAS_BLOCKS = 1n;
 
+/** What was asked for. */
+interface Asked {
+  /** When it is to be asked for at the latest so far, in milliseconds since the Unix epoch. */
+  readonly due: number;
+  /** Of whom it was asked last. */
+  readonly peer: string;
+  /** Whether it was asked for because a block waits for it, and no peer told of it. */
+  readonly isMissing: boolean;
+}
+
 /** What this node wants of its peers: blocks and transactions that they have told of, and the blocks that follow its tip (CHAIN-75, CHAIN-76). */
 export class Fetcher {
   readonly #context: PeerContext;
-  /** When a thing is to be asked for at the latest so far, and of whom it was last. */
-  readonly #asked: RecentMap<{ readonly due: number; readonly peer: string }>;
+  readonly #asked: RecentMap<Asked>;
   #syncPeer: PeerSession | undefined;
   #progressAt = 0;
   #isSynced = false;
@@ -40,7 +49,7 @@ export class Fetcher {
       else if (chain.header(hash) === undefined) orphans.set(key, hash);
       else if (at === lastBlock) this.#sendGetBlocks(session, hash, NO_HASH);
     }
-    for (const hash of orphans.values()) this.askForMissing(session, hash);
+    for (const hash of orphans.values()) this.askForMissing(session, hash, false);
     return undefined;
   }
 
@@ -53,14 +62,17 @@ export class Fetcher {
   }
 
   /**
-   * Something has come. A block that is known now keeps no place among the things that other peers are to be asked for; a
-   * transaction does, as in deployed nodes, which ask for it again when it has left the pool by then.
+   * Something has come; true where it was asked for because a block waits for it. A block that is known now keeps no place among the
+   * things that other peers are to be asked for; a transaction does, as in deployed nodes, which ask for it again when it has
+   * left the pool by then.
    */
-  settle(type: number, hash: Uint8Array): void {
+  settle(type: number, hash: Uint8Array): boolean {
     const key = inventoryKey(type, hash);
+    const wasMissing = this.#asked.get(key)?.isMissing === true;
     this.#asked.delete(key);
-    if (type !== INVENTORY_TYPE.block || !this.#has(type, hash)) return;
-    for (const { asks } of this.#context.sessions.values()) asks.delete(key);
+    if (type === INVENTORY_TYPE.block && this.#has(type, hash))
+      for (const { asks } of this.#context.sessions.values()) asks.delete(key);
+    return wasMissing;
   }
 
   /** A new block has come. */
@@ -70,15 +82,17 @@ export class Fetcher {
 
   /**
    * Asks a peer for what lies before a block that waits. A peer tells of a block but once, so the block that is missing is asked for
-   * by itself if two minutes have not brought it.
+   * by itself if two minutes have not brought it; `isNext` says that so was the one that waits: if nothing else comes, there is no wait.
    */
-  askForMissing(session: PeerSession, orphan: Uint8Array): void {
+  askForMissing(session: PeerSession, orphan: Uint8Array, isNext: boolean): void {
     const { chain, limits, now } = this.#context;
     const root = chain.orphanRoot(orphan);
-    const missing = chain.missingBefore(orphan);
-    if (root === undefined || missing === undefined) return;
+    const hash = chain.missingBefore(orphan)?.slice();
+    if (root === undefined || hash === undefined) return;
     this.#sendGetBlocks(session, this.#startFor(session), root);
-    this.#noteAsk(session, { type: INVENTORY_TYPE.block, hash: missing.slice() }, now + limits.reaskMs);
+    const isStill = now >= this.#progressAt + limits.syncStallMs;
+    const due = isNext && isStill ? now : now + limits.reaskMs;
+    this.#noteAsk(session, { item: { type: INVENTORY_TYPE.block, hash }, due, isMissing: true });
   }
 
   /** A session is over: what its peer was asked for is asked of others. */
@@ -122,7 +136,7 @@ export class Fetcher {
     if (session.asksDueAt > now) return;
     session.asksDueAt = Number.POSITIVE_INFINITY;
     const due: InventoryItem[] = [];
-    for (const [key, { due: dueAt, item }] of session.asks) {
+    for (const [key, { due: dueAt, isMissing, item }] of session.asks) {
       if (dueAt > now) {
         session.asksDueAt = Math.min(session.asksDueAt, dueAt);
         continue;
@@ -130,7 +144,7 @@ export class Fetcher {
       session.asks.delete(key);
       if (this.#has(item.type, item.hash)) continue;
       due.push(item);
-      this.#asked.set(key, { due: this.#asked.get(key)?.due ?? now, peer: session.peer });
+      this.#asked.set(key, { due: this.#asked.get(key)?.due ?? now, peer: session.peer, isMissing });
     }
     for (let at = 0; at < due.length; at += limits.inventorySent)
       send(session, 'getdata', encodeInventory(due.slice(at, at + limits.inventorySent)));
@@ -149,17 +163,18 @@ export class Fetcher {
     const key = inventoryKey(item.type, item.hash);
     const before = this.#asked.get(key);
     const due = before === undefined ? now : Math.max(before.due + limits.reaskMs, now);
-    if (this.#noteAsk(session, item, due)) this.#asked.set(key, { due, peer: before?.peer ?? session.peer });
+    if (this.#noteAsk(session, { item, due, isMissing: false }))
+      this.#asked.set(key, { due, peer: before?.peer ?? session.peer, isMissing: false });
   }
 
   /** Notes when a peer is to be asked for a thing; false where it is to be by then already, or where there is no place. */
-  #noteAsk(session: PeerSession, item: InventoryItem, due: number): boolean {
-    const key = inventoryKey(item.type, item.hash);
+  #noteAsk(session: PeerSession, ask: Ask): boolean {
+    const key = inventoryKey(ask.item.type, ask.item.hash);
     const noted = session.asks.get(key);
-    const isLate = noted === undefined ? session.asks.size >= this.#context.limits.asks : noted.due <= due;
+    const isLate = noted === undefined ? session.asks.size >= this.#context.limits.asks : noted.due <= ask.due;
     if (isLate) return false;
-    session.asks.set(key, { item, due });
-    session.asksDueAt = Math.min(session.asksDueAt, due);
+    session.asks.set(key, ask);
+    session.asksDueAt = Math.min(session.asksDueAt, ask.due);
     return true;
   }
 
@@ -172,7 +187,7 @@ export class Fetcher {
       if (ask === undefined) continue;
       session.asks.set(key, { ...ask, due: now });
       session.asksDueAt = now;
-      this.#asked.set(key, { due: now, peer: session.peer });
+      this.#asked.set(key, { due: now, peer: session.peer, isMissing: ask.isMissing });
       return;
     }
   }

@@ -139,13 +139,14 @@ export class Inbox {
     const { punish, tell } = this.#context;
     const { fetcher } = this.#parts;
     const id = effects[0]?.id;
+    let wasMissing = false;
     if (id !== null && id !== undefined) {
       session.known.add(inventoryKey(type, id));
-      fetcher.settle(type, id);
+      wasMissing = fetcher.settle(type, id);
     }
     for (const effect of effects) {
       tell(effect);
-      if (effect.type === 'orphan') fetcher.askForMissing(session, effect.id);
+      if (effect.type === 'orphan') fetcher.askForMissing(session, effect.id, wasMissing);
       if (effect.type === 'rejected' && effect.penalty > 0)
         punish(session, { code: effect.code, penalty: effect.penalty });
     }

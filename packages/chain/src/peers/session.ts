@@ -13,10 +13,12 @@ export interface PeerConnection {
 }
 
 /** Something to be asked for, and when. */
-interface Ask {
+export interface Ask {
   readonly item: InventoryItem;
   /** Milliseconds since the Unix epoch. */
   readonly due: number;
+  /** Whether a block waits for it, and the peer did not tell of it. */
+  readonly isMissing: boolean;
 }
 
 /** All that is remembered of one connection. */

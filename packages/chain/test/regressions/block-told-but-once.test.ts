@@ -32,6 +32,23 @@ test('what a waiting block lacks is asked for by itself when the peer tells no m
   expect(node.chain.tip.height).toBe(2);
 });
 
+test('several are asked for one after the other, and the wait is for the first alone', () => {
+  const early = [blockOn(genesis, { header: { time: NOW / 1000 + 7201 } })];
+  while (early.length < 5) early.push(blockOn(early.at(-1)!, { header: { time: NOW / 1000 + 7202 + early.length } }));
+  const later = early.pop()!;
+  const node = new Bench(new Chain({ network: 'dev', powHash: noWork }), NOW);
+  node.welcome('peer');
+  for (const { bytes } of early) node.say('peer', 'block', bytes);
+  node.passTo('peer', NOW + 600_000);
+  node.say('peer', 'block', later.bytes);
+  let asked = hashesOf('getdata', node.passTo('peer', NOW + 720_000));
+  for (const { id, bytes } of early.reverse()) {
+    expect(asked).toEqual([bytesToHex(id)]);
+    asked = hashesOf('getdata', node.say('peer', 'block', bytes));
+  }
+  expect(node.chain.tip.height).toBe(5);
+});
+
 test('a peer that does tell of it is asked at once', () => {
   const [lost, orphan] = [blockOn(genesis), blockOn(blockOn(genesis))];
   const node = new Bench(new Chain({ network: 'dev', powHash: noWork }), NOW);
