@@ -188,7 +188,7 @@ export class ChainPeers {
    */
   submitTransaction(bytes: Uint8Array, now: number): readonly PeerEffect[] {
     return this.#act(now, () => {
-      for (const effect of this.#chain.addTransaction(bytes, this.#networkNow(), { local: true })) {
+      for (const effect of this.#chain.addTransaction(bytes, this.#now, { local: true })) {
         const { id } = effect;
         const waiting = id === null ? undefined : this.#chain.pooled(id);
         if (effect.type === 'pooled' || waiting === undefined) this.#out.push(effect);

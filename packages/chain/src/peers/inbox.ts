@@ -127,8 +127,8 @@ export class Inbox {
   }
 
   #receiveTransaction(session: PeerSession, payload: Uint8Array): void {
-    const { chain, networkNow } = this.#context;
-    const effects = chain.addTransaction(payload, networkNow);
+    const { chain, now } = this.#context;
+    const effects = chain.addTransaction(payload, now);
     this.#noteReceived(session, INVENTORY_TYPE.transaction, effects);
     for (const effect of effects)
       if (effect.type === 'pooled') this.#parts.relay.announceTransaction(effect.id, effect.bytes);
