@@ -1,4 +1,4 @@
-import type { WireErrorCode } from '@rookery/wire';
+import type { Rejection, WireErrorCode } from '@rookery/wire';
 import type { ChainCode } from './codes.ts';
 
 /** What a {@link Chain} wants done, or tells. Ids have 32 bytes in wire order. */
@@ -32,4 +32,9 @@ export function rejected(
   penalty = 0,
 ): ChainEffect {
   return { type: 'rejected', id, code, penalty, detail };
+}
+
+/** The effect that tells why a rule refused a block or transaction. */
+export function refusal(id: Uint8Array, { code, detail, penalty }: Rejection<ChainCode>): ChainEffect {
+  return rejected(id, code, detail, penalty);
 }

@@ -6,22 +6,19 @@ import {
   decodeBlock,
   decodeTransaction,
   encodeBlock,
-  encodeTransaction,
   headerId,
   merkleBranch,
   type Network,
-  type Rejection,
   type Transaction,
   transactionId,
-  transactionSize,
   WireError,
 } from '@rookery/wire';
 import { checkBlock } from './block.ts';
+import { BlockBytes, type BlockSource } from './block-bytes.ts';
 import { type BlockEntry, entryOf } from './block-entry.ts';
 import { BlockTree, equalIds, recentTimes } from './block-tree.ts';
-import { type ChainEffect, rejected } from './chain-effect.ts';
-import type { ChainCode } from './codes.ts';
-import { checkConnection } from './connection.ts';
+import { type Candidate, switchTo } from './branch-switch.ts';
+import { type ChainEffect, refusal, rejected } from './chain-effect.ts';
 import { nextBits } from './difficulty.ts';
 import { checkHeaderContext, checkSideBlock } from './header-context.ts';
 import { CHAIN_LIMITS, ENGINE_LIMITS, type EngineLimits } from './limits.ts';
@@ -29,20 +26,11 @@ import { locatorHeights } from './locator.ts';
 import { medianTime } from './median-time.ts';
 import { genesisBlock, highestCheckpoint, NETWORKS } from './networks.ts';
 import { type OrphanBlock, OrphanBlocks } from './orphan-blocks.ts';
-import { checkPoolTransaction } from './pool.ts';
 import type { PowHash } from './pow-hash.ts';
 import type { RegistrationProof } from './proof.ts';
-import { RateMeter } from './rate-meter.ts';
-import { checkReplacement, readRegistration } from './registration.ts';
 import { type BlockTemplate, buildBlock } from './template.ts';
-import { TransactionPool } from './transaction-pool.ts';
-import { type ChainRegistration, registrationsOf, UserIndex } from './user-index.ts';
-
-/** Where the bytes of accepted blocks can be read back; an application that has none keeps them in the chain's memory. */
-export interface BlockSource {
-  /** The encoding of an accepted block, or undefined where it is not at hand. */
-  blockBytes(id: Uint8Array): Uint8Array | undefined;
-}
+import { type ChainRegistration, UserIndex } from './user-index.ts';
+import { WaitingRegistrations } from './waiting-registrations.ts';
 
 /** How a {@link Chain} is set up. */
 export interface ChainOptions {
@@ -91,7 +79,7 @@ export interface ChainBlock {
 
 /** What {@link Chain.addBlock} may be told of a block's origin. */
 export interface BlockOrigin {
-  /** From the application's own store: its work and its signatures were checked before and are not checked again. */
+  /** From the application's own store: its work, time and signatures were checked before and are not checked again. */
   readonly trusted?: boolean | undefined;
 }
 
@@ -99,14 +87,6 @@ export interface BlockOrigin {
 export interface TransactionOrigin {
   /** From the application itself: the rate of strangers' transactions does not count. */
   readonly local?: boolean | undefined;
-}
-
-/** A block on its way into the tree. */
-interface Candidate {
-  readonly block: Block;
-  readonly ids: readonly Uint8Array[];
-  readonly bytes: Uint8Array;
-  readonly trusted: boolean;
 }
 
 const MS = 1000;
@@ -129,13 +109,11 @@ export class Chain implements UserDirectory {
   readonly #checkpoints: boolean;
   readonly #powHash: PowHash | undefined;
   readonly #backend: CurveBackend | undefined;
-  readonly #source: BlockSource | undefined;
   readonly #tree: BlockTree;
   readonly #users = new UserIndex();
   readonly #orphans: OrphanBlocks;
-  readonly #pool: TransactionPool;
-  readonly #rate: RateMeter;
-  readonly #bytes = new Map<string, Uint8Array>();
+  readonly #pool: WaitingRegistrations;
+  readonly #bytes: BlockBytes;
   #checkpoint: BlockEntry | undefined;
   #movedAt: number | undefined;
 
@@ -145,15 +123,14 @@ export class Chain implements UserDirectory {
     this.#checkpoints = checkpoints;
     this.#powHash = powHash;
     this.#backend = backend;
-    this.#source = source;
+    this.#bytes = new BlockBytes(source);
     const genesis = genesisBlock(network);
     const entry = entryOf(genesis, undefined);
     entry.verdict = 'valid';
     this.#tree = new BlockTree(entry);
-    this.#bytes.set(entry.key, encodeBlock(genesis));
+    this.#bytes.keep(entry, encodeBlock(genesis));
     this.#orphans = new OrphanBlocks(this.limits.orphans);
-    this.#pool = new TransactionPool(this.limits.poolTransactions);
-    this.#rate = new RateMeter(this.limits.poolRateSeconds * MS);
+    this.#pool = new WaitingRegistrations({ network, users: this.#users, backend, limits: this.limits });
   }
 
   /**
@@ -174,7 +151,8 @@ export class Chain implements UserDirectory {
     if (this.#tree.get(id) !== undefined || this.#orphans.has(id))
       return [rejected(id, 'duplicate', 'the block is known already')];
     const powHash = trusted ? NO_WORK_NEEDED : this.#powHash;
-    const checked = checkBlock(block, { network: this.network, now: Math.floor(now / MS), powHash });
+    const clock = trusted ? Number.POSITIVE_INFINITY : Math.floor(now / MS);
+    const checked = checkBlock(block, { network: this.network, now: clock, powHash });
     if (!checked.ok) return [refusal(id, checked)];
     const before = this.#tree.tip;
     if (!equalIds(block.header.prev, before.id)) {
@@ -201,7 +179,7 @@ export class Chain implements UserDirectory {
     } catch (error) {
       return [unreadable(error)];
     }
-    return [this.#pooled(transaction, local ? undefined : now)];
+    return [this.#pool.add(transaction, local ? undefined : now)];
   }
 
   /** The last block of the active chain. */
@@ -272,8 +250,11 @@ export class Chain implements UserDirectory {
    */
   locator(from: Uint8Array = this.#tree.tip.id): Uint8Array[] {
     const entry = this.#tree.get(from) ?? this.#tree.tip;
-    const heights = locatorHeights(entry.height, this.limits.locatorRecent);
-    return heights.map((height) => this.#tree.ancestor(entry, height)!.id);
+    let at = entry;
+    return locatorHeights(entry.height, this.limits.locatorRecent).map((height) => {
+      at = this.#tree.ancestor(at, height)!;
+      return at.id;
+    });
   }
 
   /** Id of the block of the active chain at a height. */
@@ -296,7 +277,7 @@ export class Chain implements UserDirectory {
   entry(id: Uint8Array): ChainBlock | undefined {
     const entry = this.#tree.get(id);
     if (entry === undefined) return undefined;
-    const transactions = this.#blockOf(entry)?.transactions.map(transactionId);
+    const transactions = this.#bytes.block(entry)?.transactions.map(transactionId);
     const { header, height } = entry;
     return { id: entry.id, header, height, inActiveChain: this.#tree.isActive(entry), transactions };
   }
@@ -319,7 +300,7 @@ export class Chain implements UserDirectory {
   /** Encoding of a stored block where it is at hand. */
   blockBytes(id: Uint8Array): Uint8Array | undefined {
     const entry = this.#tree.get(id);
-    return entry === undefined ? undefined : this.#bytesOf(entry);
+    return entry === undefined ? undefined : this.#bytes.get(entry);
   }
 
   /** Ids of the registrations that wait for a block, by rising id as a number. */
@@ -329,14 +310,14 @@ export class Chain implements UserDirectory {
 
   /** Encoding of a registration that waits for a block. */
   pooled(id: Uint8Array): Uint8Array | undefined {
-    return this.#pool.get(id)?.bytes;
+    return this.#pool.get(id);
   }
 
   /** Proves a name's latest registration to a light client (CHAIN-56); undefined without one, or without its block's bytes. */
   proof(name: string): RegistrationProof | undefined {
     const last = this.#users.history(name).at(-1);
     const entry = last === undefined ? undefined : this.#tree.at(last.height);
-    const block = entry === undefined ? undefined : this.#blockOf(entry);
+    const block = entry === undefined ? undefined : this.#bytes.block(entry);
     if (last === undefined || entry === undefined || block === undefined) return undefined;
     const branch = merkleBranch(block.transactions.map(transactionId), last.index);
     return { header: entry.header, transaction: block.transactions[last.index]!, branch, index: last.index };
@@ -398,7 +379,7 @@ export class Chain implements UserDirectory {
     if (!fits.ok) return [refusal(headerId(header), fits)];
     const entry = entryOf(block, parent);
     this.#tree.add(entry);
-    this.#bytes.set(entry.key, bytes);
+    this.#bytes.keep(entry, bytes);
     const failures = entry.work > this.#tree.tip.work ? this.#connect(entry, candidate) : [];
     this.#dropSideBlocks();
     if (failures.length > 0) return failures;
@@ -425,52 +406,12 @@ export class Chain implements UserDirectory {
     return effects;
   }
 
-  /**
-   * Makes the branch of `target` the active chain, or leaves everything as it was and tells what failed (CHAIN-44).
-   * Blocks that were on the active chain before are known to be valid there and need no second look.
-   */
   #connect(target: BlockEntry, candidate: Candidate): ChainEffect[] {
     const branch = this.#tree.branch(target);
-    const fork = target.height - branch.length;
-    const left: BlockEntry[] = [];
-    for (let at = this.#tree.tip; at.height > fork; at = at.parent!) {
-      this.#users.disconnect(at.registrations);
-      left.push(at);
-    }
-    for (const [done, entry] of branch.entries()) {
-      const failure =
-        entry.verdict === 'valid' ? undefined : this.#judge(entry, entry === target ? candidate : undefined);
-      if (failure === undefined) {
-        this.#users.connect(entry.registrations);
-        continue;
-      }
-      for (const connected of branch.slice(0, done).reverse()) this.#users.disconnect(connected.registrations);
-      for (const returning of left.reverse()) this.#users.connect(returning.registrations);
-      for (const { key } of this.#tree.fail(entry)) this.#bytes.delete(key);
-      const failed = [refusal(entry.id, failure)];
-      if (entry !== target)
-        failed.push(rejected(target.id, 'invalid-ancestor', 'a block before it may not join the chain'));
-      return failed;
-    }
-    this.#tree.activate(target);
-    this.#noteCheckpoints(branch);
-    return [];
-  }
-
-  /** Decides whether a block may join the chain that the user index now holds, and learns what it registers. */
-  #judge(entry: BlockEntry, candidate: Candidate | undefined): Rejection<ChainCode> | undefined {
-    const block = candidate?.block ?? this.#blockOf(entry);
-    if (block === undefined) throw new Error('the bytes of a block that was never connected are kept');
-    const ids = candidate?.ids ?? block.transactions.map(transactionId);
-    const current = (name: string) => this.#users.current(name);
-    if (candidate?.trusted !== true) {
-      const context = { ids, height: entry.height, users: this.#users, current, backend: this.#backend };
-      const verdict = checkConnection(block, context);
-      if (!verdict.ok) return verdict;
-    }
-    entry.registrations = registrationsOf(block, ids, entry.height);
-    entry.verdict = 'valid';
-    return undefined;
+    const parts = { tree: this.#tree, users: this.#users, bytes: this.#bytes, backend: this.#backend };
+    const failures = switchTo(target, candidate, parts);
+    if (failures.length === 0) this.#noteCheckpoints(branch);
+    return failures;
   }
 
   /** Tells how the active chain changed since `before` was its tip, and brings the pool in line. */
@@ -492,51 +433,9 @@ export class Chain implements UserDirectory {
       effects.push({ type: 'connected', id: entry.id, height });
     }
     effects.push({ type: 'tip', id: tip.id, height: tip.height });
-    this.#refreshPool(left.reverse(), joined);
+    this.#pool.follow(left.reverse(), joined, this.#bytes);
     this.#dropBytes(joined);
     return effects;
-  }
-
-  /** Takes out what was mined or lost its name, and lets registrations of blocks that left wait again. */
-  #refreshPool(left: readonly BlockEntry[], joined: readonly BlockEntry[]): void {
-    const touched = new Set<string>();
-    for (const { registrations } of joined) {
-      for (const { name, registration } of registrations) {
-        this.#pool.remove(registration.id);
-        touched.add(name);
-      }
-    }
-    for (const { registrations } of left) for (const { name } of registrations) touched.add(name);
-    for (const name of touched) {
-      const current = this.#users.current(name);
-      if (current === undefined) continue;
-      for (const { id, transaction } of this.#pool.ofName(name)) {
-        const { publicKey } = current;
-        if (publicKey === undefined || !checkReplacement(transaction, publicKey, this.#backend).ok)
-          this.#pool.remove(id);
-      }
-    }
-    for (const entry of left)
-      for (const transaction of this.#blockOf(entry)?.transactions.slice(1) ?? []) this.#pooled(transaction, undefined);
-  }
-
-  /** Judges a transaction and lets it wait; `rateNow` is undefined for one that does not count against the rate. */
-  #pooled(transaction: Transaction, rateNow: number | undefined): ChainEffect {
-    const id = transactionId(transaction);
-    if (this.#pool.get(id) !== undefined) return rejected(id, 'duplicate', 'the transaction waits already');
-    const name = readRegistration(transaction).name ?? '';
-    const context = { network: this.network, current: this.#users.current(name), backend: this.#backend };
-    const checked = checkPoolTransaction(transaction, context);
-    if (!checked.ok) return refusal(id, checked);
-    const size = transactionSize(transaction);
-    if (rateNow !== undefined && this.#rate.at(rateNow) >= this.limits.poolRateBytes)
-      return rejected(id, 'rate-limited', 'too many transactions have come in of late');
-    const bytes = encodeTransaction(transaction);
-    const kept = decodeTransaction(bytes).value;
-    if (!this.#pool.add({ id, name, transaction: kept, bytes }))
-      return rejected(id, 'pool-full', 'the pool is full of transactions with more work');
-    if (rateNow !== undefined) this.#rate.add(size, rateNow);
-    return { type: 'pooled', id, bytes };
   }
 
   #dropSideBlocks(): void {
@@ -544,16 +443,14 @@ export class Chain implements UserDirectory {
       const leaf = this.#tree.lightestLeaf();
       if (leaf === undefined) return;
       this.#tree.remove(leaf);
-      this.#bytes.delete(leaf.key);
+      this.#bytes.forget(leaf);
     }
   }
 
-  /** With a store behind it, the chain keeps the bytes of its newest blocks and of those that were never connected. */
   #dropBytes(joined: readonly BlockEntry[]): void {
-    if (this.#source === undefined) return;
     for (const { height } of joined) {
       const old = this.#tree.at(height - this.limits.recentBlocks);
-      if (old !== undefined && old.height > 0) this.#bytes.delete(old.key);
+      if (old !== undefined) this.#bytes.leaveToSource(old);
     }
   }
 
@@ -562,19 +459,6 @@ export class Chain implements UserDirectory {
     for (const entry of branch)
       if (NETWORKS[this.network].checkpoints.some(({ height }) => height === entry.height)) this.#checkpoint = entry;
   }
-
-  #bytesOf(entry: BlockEntry): Uint8Array | undefined {
-    return this.#bytes.get(entry.key) ?? this.#source?.blockBytes(entry.id);
-  }
-
-  #blockOf(entry: BlockEntry): Block | undefined {
-    const bytes = this.#bytesOf(entry);
-    return bytes === undefined ? undefined : decodeBlock(bytes).value;
-  }
-}
-
-function refusal(id: Uint8Array, { code, detail, penalty }: Rejection<ChainCode>): ChainEffect {
-  return rejected(id, code, detail, penalty);
 }
 
 function unreadable(error: unknown): ChainEffect {

@@ -1,6 +1,7 @@
 export { adviseHistory, advisePromotionAuthor, advisePublicKey, comparePending } from './advice.ts';
 export { compactNumber, decodeBits, encodeBits, LIMIT_BITS, POW_LIMIT } from './bits.ts';
 export { type BlockContext, checkBlock, checkBlockKinds, checkBlockSize, checkBlockTime } from './block.ts';
+export type { BlockSource } from './block-bytes.ts';
 export {
   type PromotionRequest,
   promotionTransaction,
@@ -10,7 +11,6 @@ export {
 } from './build.ts';
 export {
   type BlockOrigin,
-  type BlockSource,
   Chain,
   type ChainBlock,
   type ChainOptions,
@@ -47,6 +47,7 @@ export { BlockMiner, type BlockMinerOptions, type MinerStep, RegistrationMiner }
 export { type ChainNetwork, genesisBlock, genesisId, highestCheckpoint, NETWORKS } from './networks.ts';
 export type { AddressOptions } from './peers/address-gossip.ts';
 export { ChainPeers, type ChainPeersOptions, type PeerInfo, type PeerSizes } from './peers/chain-peers.ts';
+export type { HandshakeOptions } from './peers/handshake.ts';
 export type { CloseCode, PeerEffect } from './peers/peer-effect.ts';
 export { isRoutable } from './peers/routable.ts';
 export type { PeerConnection } from './peers/session.ts';

@@ -12,13 +12,20 @@ export interface OrphanBlock {
   readonly bytes: Uint8Array;
 }
 
+/** An orphan with the ids that it is looked up by, in hexadecimal. */
+interface Waiting {
+  readonly orphan: OrphanBlock;
+  readonly key: string;
+  readonly parentKey: string;
+}
+
 /**
  * Blocks that wait for their parent (CHAIN-63). At most `capacity`; the one that has waited longest goes first when another comes.
  */
 export class OrphanBlocks {
   readonly #capacity: number;
-  readonly #orphans = new Map<string, OrphanBlock>();
-  readonly #byParent = new Map<string, OrphanBlock[]>();
+  readonly #orphans = new Map<string, Waiting>();
+  readonly #byParent = new Map<string, Waiting[]>();
 
   constructor(capacity: number) {
     this.#capacity = capacity;
@@ -39,11 +46,11 @@ export class OrphanBlocks {
       const [oldest] = this.#orphans.values();
       if (oldest !== undefined) this.#remove(oldest);
     }
-    this.#orphans.set(bytesToHex(orphan.id), orphan);
-    const parent = bytesToHex(orphan.block.header.prev);
-    const siblings = this.#byParent.get(parent);
-    if (siblings === undefined) this.#byParent.set(parent, [orphan]);
-    else siblings.push(orphan);
+    const waiting = { orphan, key: bytesToHex(orphan.id), parentKey: bytesToHex(orphan.block.header.prev) };
+    this.#orphans.set(waiting.key, waiting);
+    const siblings = this.#byParent.get(waiting.parentKey);
+    if (siblings === undefined) this.#byParent.set(waiting.parentKey, [waiting]);
+    else siblings.push(waiting);
     return true;
   }
 
@@ -52,23 +59,21 @@ export class OrphanBlocks {
     const key = bytesToHex(id);
     const children = this.#byParent.get(key) ?? [];
     this.#byParent.delete(key);
-    for (const child of children) this.#orphans.delete(bytesToHex(child.id));
-    return children;
+    for (const child of children) this.#orphans.delete(child.key);
+    return children.map(({ orphan }) => orphan);
   }
 
   /** The orphan at the bottom of the ones that `id` stands on, itself included; undefined where it is no orphan. */
   rootOf(id: Uint8Array): OrphanBlock | undefined {
     let root = this.#orphans.get(bytesToHex(id));
-    for (let below = root; below !== undefined; below = this.#orphans.get(bytesToHex(below.block.header.prev)))
-      root = below;
-    return root;
+    for (let below = root; below !== undefined; below = this.#orphans.get(below.parentKey)) root = below;
+    return root?.orphan;
   }
 
-  #remove(orphan: OrphanBlock): void {
-    this.#orphans.delete(bytesToHex(orphan.id));
-    const parent = bytesToHex(orphan.block.header.prev);
-    const siblings = (this.#byParent.get(parent) ?? []).filter((sibling) => sibling !== orphan);
-    if (siblings.length === 0) this.#byParent.delete(parent);
-    else this.#byParent.set(parent, siblings);
+  #remove({ key, parentKey }: Waiting): void {
+    this.#orphans.delete(key);
+    const siblings = (this.#byParent.get(parentKey) ?? []).filter((sibling) => sibling.key !== key);
+    if (siblings.length === 0) this.#byParent.delete(parentKey);
+    else this.#byParent.set(parentKey, siblings);
   }
 }

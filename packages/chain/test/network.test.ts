@@ -151,4 +151,43 @@ describe('a network', () => {
   test('comes to one chain and the same users after partitions, crashes and forks', () => {
     check(scenario, { seeds: SEEDS });
   });
+
+  /** Batches of four, and nodes that begin on branches of many: what a peer was told of once has to be enough. */
+  test.each([[[0, 20, 40, 41]], [[50, 3, 52, 20]], [[70, 64, 5, 72]]])(
+    'comes to one chain from branches of %j blocks',
+    (lengths) => {
+      const branches = lengths.map((length, node) => bytesOf(branchOn(genesis, length, `branch ${node}`)));
+      const calm = [30_000, 300_000, 600_000];
+      check(
+        {
+          ...scenario,
+          name: 'long branches',
+          nodes: lengths.length,
+          start: (env) =>
+            new ChainHost(env, {
+              blocks: branches[env.node] ?? [],
+              links: [(env.node + 1) % lengths.length],
+              limits: { blocksTold: 4, asks: 20 },
+            }),
+          steps: (random) => {
+            const acts = Array.from({ length: 40 }, (): Step => {
+              const at = random.between(1, QUIET_FROM);
+              return { do: 'act', at, node: random.below(lengths.length), name: 'mine' };
+            });
+            const untilMs = QUIET_FROM - 30_000;
+            const cuts = partitions(random, {
+              nodes: lengths.length,
+              count: 2,
+              untilMs,
+              forMs: { min: 1000, max: 30_000 },
+            });
+            const end = calm.map((after): Step => ({ do: 'act', at: QUIET_FROM + after, node: 0, name: 'mine' }));
+            return [...acts, ...cuts, ...end].sort((left, right) => timeOf(left) - timeOf(right));
+          },
+          untilMs: QUIET_FROM + 610_000,
+        },
+        { seeds: Math.ceil(SEEDS / 3) },
+      );
+    },
+  );
 });

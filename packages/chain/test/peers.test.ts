@@ -19,7 +19,7 @@ import {
   transactionId,
 } from '@rookery/wire';
 import { describe, expect, test } from 'vitest';
-import { Chain, type ChainOptions, type ChainPeersOptions } from '../src/index.ts';
+import { Chain, type ChainOptions, type ChainPeersOptions, type PeerEffect } from '../src/index.ts';
 import { blockOn, branchOn, type DevBlock, genesis, NOW, noWork, registration } from './dev-chain.ts';
 import { Bench, sentTo, versionOf } from './peer-kit.ts';
 
@@ -60,7 +60,16 @@ describe('the handshake (CHAIN-72)', () => {
       'getblocks',
     ]);
     expect(node.told).toEqual([
-      { type: 'ready', peer: 'peer', outgoing: true, version: 70003, services: 1n, userAgent: '', startHeight: 7 },
+      {
+        type: 'ready',
+        peer: 'peer',
+        outgoing: true,
+        version: 70003,
+        services: 1n,
+        userAgent: '',
+        startHeight: 7,
+        seenAs: { services: 1n, ip: new Uint8Array(16), port: 0 },
+      },
     ]);
   });
 
@@ -589,6 +598,30 @@ describe('addresses (CHAIN-81)', () => {
     node.say('asked', 'addr', encodeAddr([address(1, seconds)]));
     expect(node.passTo('other', NOW + 10_000)).toEqual([]);
     expect(told(node)).toHaveLength(1);
+  });
+
+  test('the own one can come later: peers hear of it in their turn and once, and those that come at once', () => {
+    const node = bench();
+    const own = { services: 1n, ip: new Uint8Array(16).fill(5), port: 28333 };
+    node.welcome('peer');
+    node.welcome('old', { version: 31401 });
+    node.connect('silent');
+    node.run('peer', (peers, now) => peers.setPublicAddress(own, now));
+    node.run('peer', (peers, now) => peers.setPublicAddress(own, now));
+    const until = NOW + 2000;
+    const effects: PeerEffect[] = [];
+    for (let at = node.peers.nextDeadline(); at !== undefined && at <= until; at = node.peers.nextDeadline())
+      effects.push(...node.peers.tick(at));
+    const told = ['peer', 'old', 'silent'].map((peer) => only('addr', sentTo(peer, effects, 'dev')));
+    expect(told.map(({ length }) => length)).toEqual([1, 0, 0]);
+    expect(decodeAddr(told[0]![0]!.payload).value).toEqual([{ time: NOW / 1000, ...own }]);
+    node.now = until;
+    const [greeting] = node.connect('new', true);
+    expect(decodeVersion(greeting!.payload).value.addrMe).toEqual(own);
+    expect(commands(node.say('new', 'version', versionOf()))).toContain('addr');
+    node.run('peer', (peers, now) => peers.setPublicAddress(undefined, now));
+    const [later] = node.connect('later', true);
+    expect(decodeVersion(later!.payload).value.addrMe).toMatchObject({ services: 0n, port: 0 });
   });
 
   test('known ones are told when asked for, once, a thousand a message', () => {

@@ -7,7 +7,7 @@ const DAY_SECONDS = 86_400;
 
 /** What the exchange of addresses is told by the application. */
 export interface AddressOptions {
-  /** Where this node can be reached; told to the peers that it connects to. Default nowhere. */
+  /** Where this node can be reached; told to the peers that it connects to. Default nowhere; see {@link ChainPeers.setPublicAddress}. */
   readonly publicAddress?: NetworkAddress | undefined;
   /** Addresses to answer `getaddr` with, the best first. Default none. */
   readonly knownAddresses?: (() => readonly TimedAddress[]) | undefined;
@@ -18,7 +18,7 @@ export interface AddressOptions {
 /** What peers tell each other about where others are (CHAIN-81). */
 export class AddressGossip {
   readonly #context: PeerContext;
-  readonly #publicAddress: NetworkAddress | undefined;
+  #publicAddress: NetworkAddress | undefined;
   readonly #knownAddresses: () => readonly TimedAddress[];
   readonly #isRoutable: (ip: Uint8Array) => boolean;
 
@@ -27,6 +27,20 @@ export class AddressGossip {
     this.#publicAddress = options.publicAddress;
     this.#knownAddresses = options.knownAddresses ?? (() => []);
     this.#isRoutable = options.isRoutable ?? isRoutable;
+  }
+
+  /** Where this node can be reached, as far as is known. */
+  get publicAddress(): NetworkAddress | undefined {
+    return this.#publicAddress;
+  }
+
+  /** Takes another own address, and lets it wait for the turns of the peers that there are. */
+  setPublicAddress(address: NetworkAddress | undefined): void {
+    const { seconds, sessions } = this.#context;
+    this.#publicAddress = address === undefined ? undefined : { ...address, ip: address.ip.slice() };
+    if (this.#publicAddress === undefined) return;
+    const timed = { time: seconds, ...this.#publicAddress };
+    for (const session of sessions.values()) this.#queue(session, timed);
   }
 
   /** Asks a peer for addresses, and tells it this node's own. */
@@ -78,11 +92,20 @@ export class AddressGossip {
     const key = addressKey(address);
     const day = Math.floor(seconds / DAY_SECONDS);
     const ranked = [...sessions.values()]
-      .filter(({ version }) => version !== undefined && version.version >= limits.addressVersion)
+      .filter((session) => this.#isToldAddresses(session))
       .map((session) => ({ session, rank: digest(`${day} ${key} ${session.peer}`) }))
       .sort((left, right) => (left.rank < right.rank ? -1 : 1));
-    for (const { session } of ranked.slice(0, limits.addressPeers))
-      if (!session.knownAddresses.has(key) && session.addresses.size < limits.addresses)
-        session.addresses.set(key, address);
+    for (const { session } of ranked.slice(0, limits.addressPeers)) this.#queue(session, address);
+  }
+
+  /** Lets an address wait for a peer's turn, unless the peer knows it. */
+  #queue(session: PeerSession, address: TimedAddress): void {
+    const key = addressKey(address);
+    if (!this.#isToldAddresses(session) || session.knownAddresses.has(key)) return;
+    if (session.addresses.size < this.#context.limits.addresses) session.addresses.set(key, address);
+  }
+
+  #isToldAddresses({ version }: PeerSession): boolean {
+    return version !== undefined && version.version >= this.#context.limits.addressVersion;
   }
 }

@@ -1,30 +1,13 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
 import type { CurveBackend } from '@rookery/keys';
-import {
-  decodeAddr,
-  decodeCheckpointVote,
-  decodeFilterAdd,
-  decodeInventory,
-  decodeLocator,
-  decodePing,
-  decodeUtf8,
-  decodeVersion,
-  encodeMessage,
-  encodePing,
-  encodeUtf8,
-  encodeVersion,
-  INVENTORY_TYPE,
-  type Message,
-  type NetworkAddress,
-  sha256d,
-  WireError,
-} from '@rookery/wire';
+import { decodeUtf8, encodeMessage, encodePing, encodeUtf8, type NetworkAddress, sha256d } from '@rookery/wire';
 import type { Chain } from '../chain.ts';
-import type { ChainEffect } from '../chain-effect.ts';
 import { PEER_LIMITS, type PeerLimits } from '../limits.ts';
 import { AddressGossip, type AddressOptions } from './address-gossip.ts';
 import type { Fault, PeerContext } from './context.ts';
 import { Fetcher } from './fetcher.ts';
+import { Handshake, type HandshakeOptions } from './handshake.ts';
+import { Inbox } from './inbox.ts';
 import { NetworkClock } from './network-clock.ts';
 import type { CloseCode, PeerEffect } from './peer-effect.ts';
 import { RecentMap } from './recent-map.ts';
@@ -34,14 +17,10 @@ import { newSession, type PeerConnection, type PeerSession } from './session.ts'
 import { VoteBox } from './vote-box.ts';
 
 /** How {@link ChainPeers} is set up. */
-export interface ChainPeersOptions extends AddressOptions {
+export interface ChainPeersOptions extends AddressOptions, HandshakeOptions {
   readonly chain: Chain;
   /** Random bytes of a length; the only source of chance here. */
   readonly random: (length: number) => Uint8Array;
-  /** Flags of this node; default 1: it has blocks. */
-  readonly services?: bigint | undefined;
-  /** Default `/rookery/`. */
-  readonly userAgent?: string | undefined;
   /** The group of addresses that an address belongs to: bans and clocks count by it. Default the address itself. */
   readonly groupOf?: ((address: string) => string) | undefined;
   readonly backend?: CurveBackend | undefined;
@@ -73,11 +52,7 @@ export interface PeerSizes {
 const MS = 1000;
 const NONCE_BYTES = 8;
 const SLICE_BYTES = 65_536;
-const HAS_BLOCKS = 1n;
 const NO_PAYLOAD: Uint8Array = /* @__PURE__ */ new Uint8Array(0);
-
-/** 0.0.0.0 as an IPv4-mapped address: what deployed nodes write where they know no better. */
-const UNSPECIFIED: Uint8Array = /* @__PURE__ */ Uint8Array.from([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 0, 0, 0, 0]);
 
 /**
  * The sessions of a node with its peers of the chain network (CHAIN-69 to CHAIN-85): handshake, sync by inventories, relay of blocks and
@@ -90,19 +65,17 @@ const UNSPECIFIED: Uint8Array = /* @__PURE__ */ Uint8Array.from([0, 0, 0, 0, 0, 
 export class ChainPeers {
   readonly limits: PeerLimits;
   readonly #chain: Chain;
-  readonly #services: bigint;
-  readonly #userAgent: Uint8Array;
-  readonly #publicAddress: NetworkAddress | undefined;
   readonly #random: (length: number) => Uint8Array;
   readonly #groupOf: (address: string) => string;
   readonly #sessions = new Map<string, PeerSession>();
   readonly #bans: RecentMap<number>;
   readonly #clock: NetworkClock;
-  readonly #votes: VoteBox;
   readonly #fetcher: Fetcher;
   readonly #relay: Relay;
   readonly #server: Server;
   readonly #gossip: AddressGossip;
+  readonly #handshake: Handshake;
+  readonly #inbox: Inbox;
   #heldBytes = 0;
   #now = 0;
   #out: PeerEffect[] = [];
@@ -111,19 +84,25 @@ export class ChainPeers {
     const { backend, chain, limits, random } = options;
     this.limits = { ...PEER_LIMITS, ...limits };
     this.#chain = chain;
-    this.#services = options.services ?? HAS_BLOCKS;
-    this.#userAgent = encodeUtf8(options.userAgent ?? '/rookery/');
-    this.#publicAddress = options.publicAddress;
     this.#random = random;
     this.#groupOf = options.groupOf ?? ((address) => address);
     this.#bans = new RecentMap(this.limits.bans);
     this.#clock = new NetworkClock(this.limits);
-    this.#votes = new VoteBox(chain.network, this.limits.voteCandidates, backend);
     const context = this.#context(random(NONCE_BYTES));
     this.#fetcher = new Fetcher(context);
     this.#relay = new Relay(context);
     this.#server = new Server(context, this.#relay);
     this.#gossip = new AddressGossip(context, options);
+    const votes = new VoteBox(chain.network, this.limits.voteCandidates, backend);
+    this.#handshake = new Handshake(context, { clock: this.#clock, gossip: this.#gossip, votes }, options);
+    this.#inbox = new Inbox(context, {
+      fetcher: this.#fetcher,
+      gossip: this.#gossip,
+      handshake: this.#handshake,
+      relay: this.#relay,
+      server: this.#server,
+      votes,
+    });
   }
 
   /**
@@ -142,7 +121,7 @@ export class ChainPeers {
       const nonce = this.#random(NONCE_BYTES);
       const session = newSession(peer, { outgoing, group, nonce }, this.#chain.network, this.limits, now);
       this.#sessions.set(peer, session);
-      if (outgoing) this.#sendVersion(session);
+      if (outgoing) this.#handshake.greet(session);
     });
   }
 
@@ -209,13 +188,18 @@ export class ChainPeers {
    */
   submitTransaction(bytes: Uint8Array, now: number): readonly PeerEffect[] {
     return this.#act(now, () => {
-      for (const effect of this.#chain.addTransaction(bytes, this.#chainTime(), { local: true })) {
+      for (const effect of this.#chain.addTransaction(bytes, this.#now, { local: true })) {
         const { id } = effect;
         const waiting = id === null ? undefined : this.#chain.pooled(id);
         if (effect.type === 'pooled' || waiting === undefined) this.#out.push(effect);
         if (id !== null && waiting !== undefined) this.#relay.announceTransaction(id, waiting);
       }
     });
+  }
+
+  /** Takes another address where this node can be reached, undefined for none, and tells the peers that there are of it (CHAIN-81). */
+  setPublicAddress(address: NetworkAddress | undefined, now: number): readonly PeerEffect[] {
+    return this.#act(now, () => this.#gossip.setPublicAddress(address));
   }
 
   /** Does what is due. */
@@ -280,7 +264,11 @@ export class ChainPeers {
   }
 
   #context(salt: Uint8Array): PeerContext {
-    const time = { now: () => this.#now, seconds: () => this.adjustedTime(this.#now) };
+    const time = {
+      now: () => this.#now,
+      networkNow: () => this.#networkNow(),
+      seconds: () => this.adjustedTime(this.#now),
+    };
     return {
       chain: this.#chain,
       limits: this.limits,
@@ -289,6 +277,9 @@ export class ChainPeers {
       get now() {
         return time.now();
       },
+      get networkNow() {
+        return time.networkNow();
+      },
       get seconds() {
         return time.seconds();
       },
@@ -296,6 +287,7 @@ export class ChainPeers {
         this.#out.push(effect);
       },
       send: (session, command, payload) => this.#send(session, command, payload),
+      punish: (session, fault) => this.#punish(session, fault),
       isPaused: (session) => this.#isPaused(session),
       digest: (text) => saltedDigest(salt, text),
     };
@@ -366,7 +358,7 @@ export class ChainPeers {
       const item = session.stream.next();
       this.#heldBytes += session.stream.heldBytes - before;
       if (item === undefined) return;
-      const fault = item.type === 'message' ? this.#receiveMessage(session, item.message) : this.#faultOf(item.type);
+      const fault = item.type === 'message' ? this.#inbox.receive(session, item.message) : this.#faultOf(item.type);
       if (fault !== undefined) this.#punish(session, fault);
     }
   }
@@ -374,176 +366,6 @@ export class ChainPeers {
   #faultOf(type: 'oversized' | 'unreadable'): Fault {
     if (type === 'unreadable') return { code: 'unreadable-stream', penalty: undefined };
     return { code: 'oversized-message', penalty: this.limits.penaltyList };
-  }
-
-  /** A message that cannot be read is dropped, as deployed nodes drop it. */
-  #receiveMessage(session: PeerSession, message: Message): Fault | undefined {
-    try {
-      return this.#handle(session, message);
-    } catch (error) {
-      if (error instanceof WireError) return undefined;
-      throw error;
-    }
-  }
-
-  #handle(session: PeerSession, { command, payload }: Message): Fault | undefined {
-    if (command === 'version') return this.#receiveVersion(session, payload);
-    if (session.version === undefined) return { code: 'version-expected', penalty: this.limits.penaltyOrder };
-    switch (command) {
-      case 'addr':
-        return this.#gossip.receive(session, decodeAddr(payload).value);
-      case 'block':
-        this.#receiveBlock(session, payload);
-        return undefined;
-      case 'cp':
-        this.#receiveVote(session, payload);
-        return undefined;
-      case 'dhtgetreq':
-      case 'dhtputreq':
-        this.#refuseProxy(session);
-        return undefined;
-      case 'filteradd':
-        return this.#server.addToFilter(session, decodeFilterAdd(payload).value);
-      case 'filterclear':
-        session.filter = undefined;
-        session.relay = true;
-        return undefined;
-      case 'filterload':
-        return this.#server.loadFilter(session, payload);
-      case 'getaddr':
-        this.#gossip.answer(session);
-        return undefined;
-      case 'getblocks':
-        this.#server.tellBlocks(session, decodeLocator(payload).value);
-        return undefined;
-      case 'getdata':
-        return this.#server.request(session, decodeInventory(payload).value);
-      case 'getheaders':
-        this.#server.tellHeaders(session, decodeLocator(payload).value);
-        return undefined;
-      case 'inv':
-        return this.#fetcher.receiveInventory(session, decodeInventory(payload).value);
-      case 'mempool':
-        this.#server.tellPool(session);
-        return undefined;
-      case 'notfound':
-        this.#fetcher.receiveNotFound(session, decodeInventory(payload).value);
-        return undefined;
-      case 'ping':
-        if (session.version.version > this.limits.plainPingVersion)
-          this.#send(session, 'pong', encodePing(decodePing(payload).value));
-        return undefined;
-      case 'tx':
-        this.#receiveTransaction(session, payload);
-        return undefined;
-      default:
-        return undefined;
-    }
-  }
-
-  #sendVersion(session: PeerSession): void {
-    const nowhere = { services: HAS_BLOCKS, ip: UNSPECIFIED, port: 0 };
-    const seconds = session.outgoing ? Math.floor(this.#now / MS) : this.adjustedTime(this.#now);
-    const payload = encodeVersion({
-      version: this.limits.protocolVersion,
-      services: this.#services,
-      time: BigInt(seconds),
-      addrYou: nowhere,
-      addrMe: this.#publicAddress ?? { ...nowhere, services: 0n },
-      nonce: session.nonce,
-      subver: this.#userAgent,
-      startHeight: this.#chain.tip.height,
-      relay: true,
-    });
-    this.#send(session, 'version', payload);
-  }
-
-  #receiveVersion(session: PeerSession, payload: Uint8Array): Fault | undefined {
-    if (session.version !== undefined) return { code: 'repeated-version', penalty: this.limits.penaltyOrder };
-    const version = decodeVersion(payload).value;
-    if (version.version < this.limits.leastVersion) return { code: 'obsolete-version', penalty: undefined };
-    if (this.#isOwnNonce(version.nonce)) return { code: 'self-connection', penalty: undefined };
-    session.version = version;
-    session.startHeight = version.startHeight ?? -1;
-    session.relay = version.relay ?? true;
-    if (!session.outgoing) this.#sendVersion(session);
-    this.#clock.add(session.group, Number(version.time), Math.floor(this.#now / MS));
-    this.#send(session, 'verack');
-    if (session.outgoing) this.#gossip.greet(session);
-    if (version.version >= this.limits.voteVersion)
-      for (const vote of this.#votes.lastVotes) this.#send(session, 'cp', vote);
-    this.#out.push({
-      type: 'ready',
-      peer: session.peer,
-      outgoing: session.outgoing,
-      version: version.version,
-      services: version.services,
-      userAgent: version.subver === undefined ? undefined : decodeUtf8(version.subver),
-      startHeight: session.startHeight,
-    });
-    return undefined;
-  }
-
-  /** Only a connection that this node opened can lead back to itself. */
-  #isOwnNonce(nonce: Uint8Array | undefined): boolean {
-    if (nonce === undefined) return false;
-    const key = bytesToHex(nonce);
-    return [...this.#sessions.values()].some((session) => session.outgoing && bytesToHex(session.nonce) === key);
-  }
-
-  #receiveBlock(session: PeerSession, payload: Uint8Array): void {
-    const effects = this.#chain.addBlock(payload, this.#chainTime());
-    const accepted = new Set<string>();
-    for (const effect of effects) {
-      if (effect.type === 'tip' || effect.type === 'disconnected' || effect.id === null) continue;
-      const key = bytesToHex(effect.id);
-      if (effect.type === 'accepted') accepted.add(key);
-      if (effect.type === 'connected' && accepted.has(key)) this.#relay.announceBlock(effect.id);
-    }
-    this.#noteReceived(session, INVENTORY_TYPE.block, effects);
-    if (accepted.size > 0) this.#fetcher.noteProgress();
-  }
-
-  #receiveTransaction(session: PeerSession, payload: Uint8Array): void {
-    const effects = this.#chain.addTransaction(payload, this.#chainTime());
-    this.#noteReceived(session, INVENTORY_TYPE.transaction, effects);
-    for (const effect of effects)
-      if (effect.type === 'pooled') this.#relay.announceTransaction(effect.id, effect.bytes);
-  }
-
-  /** The peer knows what it has sent; what that did is passed on, and scored. */
-  #noteReceived(session: PeerSession, type: number, effects: readonly ChainEffect[]): void {
-    const id = effects[0]?.id;
-    if (id !== null && id !== undefined) {
-      session.known.add(`${type}:${bytesToHex(id)}`);
-      this.#fetcher.settle(type, id);
-    }
-    for (const effect of effects) {
-      this.#out.push(effect);
-      if (effect.type === 'orphan') this.#fetcher.askForMissing(session, effect.id);
-      if (effect.type === 'rejected' && effect.penalty > 0)
-        this.#punish(session, { code: effect.code, penalty: effect.penalty });
-    }
-  }
-
-  #receiveVote(session: PeerSession, payload: Uint8Array): void {
-    if (session.badVotes >= this.limits.badVotes) return;
-    const vote = decodeCheckpointVote(payload).value;
-    const counted = this.#votes.add(vote, this.#chain.tip.height, this.#chain);
-    if (!counted.ok) {
-      if (counted.code === 'bad-vote-signature') session.badVotes += 1;
-      return;
-    }
-    for (const other of this.#sessions.values())
-      if (other !== session && (other.version?.version ?? 0) >= this.limits.voteVersion)
-        this.#send(other, 'cp', counted.payload);
-    const { decided } = counted;
-    if (decided?.hash !== undefined) this.#out.push({ type: 'checkpoint', height: decided.height, id: decided.hash });
-  }
-
-  #refuseProxy(session: PeerSession): void {
-    if (!session.refusedProxy) this.#send(session, 'nodhtproxy');
-    session.refusedProxy = true;
   }
 
   #sendPing(session: PeerSession): void {
@@ -561,7 +383,7 @@ export class ChainPeers {
       : session.receivedAt + this.limits.silenceMs;
   }
 
-  #chainTime(): number {
+  #networkNow(): number {
     return this.#now + this.#clock.offset * MS;
   }
 }

@@ -11,7 +11,9 @@ export interface PeerContext {
   readonly limits: PeerLimits;
   /** The time of the call, in milliseconds since the Unix epoch. */
   readonly now: number;
-  /** The same by the network's clock, in seconds (CHAIN-73). */
+  /** The same by the network's clock (CHAIN-73). */
+  readonly networkNow: number;
+  /** The same by the network's clock, in seconds. */
   readonly seconds: number;
   /** Every session, the handshake done or not, the oldest first. */
   readonly sessions: ReadonlyMap<string, PeerSession>;
@@ -20,6 +22,8 @@ export interface PeerContext {
   tell(effect: PeerEffect): void;
   /** Sends a message. */
   send(session: PeerSession, command: string, payload?: Uint8Array): void;
+  /** Raises a peer's score, or ends its session, for what it did. */
+  punish(session: PeerSession, fault: Fault): void;
   /** Whether a peer has had so much that the next answers have to wait (CHAIN-70). */
   isPaused(session: PeerSession): boolean;
   /** A digest in hexadecimal, salted so that nobody can foresee what is chosen by it. */

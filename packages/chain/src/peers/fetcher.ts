@@ -2,16 +2,25 @@ import { bytesToHex } from '@noble/hashes/utils.js';
 import { encodeInventory, encodeLocator, INVENTORY_TYPE, type InventoryItem } from '@rookery/wire';
 import { type Fault, inventoryKey, type PeerContext } from './context.ts';
 import { RecentMap } from './recent-map.ts';
-import type { PeerSession } from './session.ts';
+import type { Ask, PeerSession } from './session.ts';
 
 const NO_HASH: Uint8Array = /* @__PURE__ */ new Uint8Array(32);
 const HAS_BLOCKS = 1n;
 
+/** What was asked for. */
+interface Asked {
+  /** When it is to be asked for at the latest so far, in milliseconds since the Unix epoch. */
+  readonly due: number;
+  /** Of whom it was asked last. */
+  readonly peer: string;
+  /** Whether it was asked for because a block waits for it, and no peer told of it. */
+  readonly isMissing: boolean;
+}
+
 /** What this node wants of its peers: blocks and transactions that they have told of, and the blocks that follow its tip (CHAIN-75, CHAIN-76). */
 export class Fetcher {
   readonly #context: PeerContext;
-  /** When a thing is to be asked for at the latest so far, and of whom it was last. */
-  readonly #asked: RecentMap<{ readonly due: number; readonly peer: string }>;
+  readonly #asked: RecentMap<Asked>;
   #syncPeer: PeerSession | undefined;
   #progressAt = 0;
   #isSynced = false;
@@ -31,13 +40,16 @@ export class Fetcher {
     const { chain, limits } = this.#context;
     if (items.length > limits.inventory) return { code: 'oversized-inventory', penalty: limits.penaltyList };
     const lastBlock = items.map(({ type }) => type).lastIndexOf(INVENTORY_TYPE.block);
+    const orphans = new Map<string, Uint8Array>();
     for (const [at, { type, hash }] of items.entries()) {
-      session.known.add(inventoryKey(type, hash));
+      const key = inventoryKey(type, hash);
+      session.known.add(key);
       if (!this.#has(type, hash)) this.#askFor(session, { type, hash: hash.slice() });
       else if (type !== INVENTORY_TYPE.block) continue;
-      else if (chain.orphanRoot(hash) !== undefined) this.askForMissing(session, hash);
+      else if (chain.header(hash) === undefined) orphans.set(key, hash);
       else if (at === lastBlock) this.#sendGetBlocks(session, hash, NO_HASH);
     }
+    for (const hash of orphans.values()) this.askForMissing(session, hash, false);
     return undefined;
   }
 
@@ -49,9 +61,18 @@ export class Fetcher {
     }
   }
 
-  /** Something has come. */
-  settle(type: number, hash: Uint8Array): void {
-    this.#asked.delete(inventoryKey(type, hash));
+  /**
+   * Something has come; true where it was asked for because a block waits for it. A block that is known now keeps no place among the
+   * things that other peers are to be asked for; a transaction does, as in deployed nodes, which ask for it again when it has
+   * left the pool by then.
+   */
+  settle(type: number, hash: Uint8Array): boolean {
+    const key = inventoryKey(type, hash);
+    const wasMissing = this.#asked.get(key)?.isMissing === true;
+    this.#asked.delete(key);
+    if (type === INVENTORY_TYPE.block && this.#has(type, hash))
+      for (const { asks } of this.#context.sessions.values()) asks.delete(key);
+    return wasMissing;
   }
 
   /** A new block has come. */
@@ -59,11 +80,19 @@ export class Fetcher {
     this.#progressAt = this.#context.now;
   }
 
-  /** Asks a peer for what lies between the active chain and a block that waits. */
-  askForMissing(session: PeerSession, orphan: Uint8Array): void {
-    const { chain } = this.#context;
+  /**
+   * Asks a peer for what lies before a block that waits. A peer tells of a block but once, so the block that is missing is asked for
+   * by itself if two minutes have not brought it; `isNext` says that so was the one that waits: if nothing else comes, there is no wait.
+   */
+  askForMissing(session: PeerSession, orphan: Uint8Array, isNext: boolean): void {
+    const { chain, limits, now } = this.#context;
     const root = chain.orphanRoot(orphan);
-    if (root !== undefined) this.#sendGetBlocks(session, chain.tip.id, root);
+    const hash = chain.missingBefore(orphan)?.slice();
+    if (root === undefined || hash === undefined) return;
+    this.#sendGetBlocks(session, this.#startFor(session), root);
+    const isStill = now >= this.#progressAt + limits.syncStallMs;
+    const due = isNext && isStill ? now : now + limits.reaskMs;
+    this.#noteAsk(session, { item: { type: INVENTORY_TYPE.block, hash }, due, isMissing: true });
   }
 
   /** A session is over: what its peer was asked for is asked of others. */
@@ -93,7 +122,7 @@ export class Fetcher {
     if (best !== undefined) {
       this.#syncPeer = best;
       this.#progressAt = now;
-      this.#sendGetBlocks(best, chain.tip.id, NO_HASH);
+      this.#sendGetBlocks(best, this.#startFor(best), NO_HASH);
     }
     if (this.#syncPeer === undefined) return;
     const isSynced = !this.#isSyncing();
@@ -107,7 +136,7 @@ export class Fetcher {
     if (session.asksDueAt > now) return;
     session.asksDueAt = Number.POSITIVE_INFINITY;
     const due: InventoryItem[] = [];
-    for (const [key, { due: dueAt, item }] of session.asks) {
+    for (const [key, { due: dueAt, isMissing, item }] of session.asks) {
       if (dueAt > now) {
         session.asksDueAt = Math.min(session.asksDueAt, dueAt);
         continue;
@@ -115,7 +144,7 @@ export class Fetcher {
       session.asks.delete(key);
       if (this.#has(item.type, item.hash)) continue;
       due.push(item);
-      this.#asked.set(key, { due: this.#asked.get(key)?.due ?? now, peer: session.peer });
+      this.#asked.set(key, { due: this.#asked.get(key)?.due ?? now, peer: session.peer, isMissing });
     }
     for (let at = 0; at < due.length; at += limits.inventorySent)
       send(session, 'getdata', encodeInventory(due.slice(at, at + limits.inventorySent)));
@@ -132,12 +161,21 @@ export class Fetcher {
   #askFor(session: PeerSession, item: InventoryItem): void {
     const { limits, now } = this.#context;
     const key = inventoryKey(item.type, item.hash);
-    if (session.asks.has(key) || session.asks.size >= limits.asks) return;
     const before = this.#asked.get(key);
     const due = before === undefined ? now : Math.max(before.due + limits.reaskMs, now);
-    this.#asked.set(key, { due, peer: before?.peer ?? session.peer });
-    session.asks.set(key, { item, due });
-    session.asksDueAt = Math.min(session.asksDueAt, due);
+    if (this.#noteAsk(session, { item, due, isMissing: false }))
+      this.#asked.set(key, { due, peer: before?.peer ?? session.peer, isMissing: false });
+  }
+
+  /** Notes when a peer is to be asked for a thing; false where it is to be by then already, or where there is no place. */
+  #noteAsk(session: PeerSession, ask: Ask): boolean {
+    const key = inventoryKey(ask.item.type, ask.item.hash);
+    const noted = session.asks.get(key);
+    const isLate = noted === undefined ? session.asks.size >= this.#context.limits.asks : noted.due <= ask.due;
+    if (isLate) return false;
+    session.asks.set(key, ask);
+    session.asksDueAt = Math.min(session.asksDueAt, ask.due);
+    return true;
   }
 
   /** Lets the next peer that has told of a thing be asked for it at once. */
@@ -149,9 +187,20 @@ export class Fetcher {
       if (ask === undefined) continue;
       session.asks.set(key, { ...ask, due: now });
       session.asksDueAt = now;
-      this.#asked.set(key, { due: now, peer: session.peer });
+      this.#asked.set(key, { due: now, peer: session.peer, isMissing: ask.isMissing });
       return;
     }
+  }
+
+  /**
+   * Where a peer is to go on from: its last block, if that lies beside the active chain, for of what comes before it the peer
+   * tells no more; or else the tip.
+   */
+  #startFor({ lastBlock }: PeerSession): Uint8Array {
+    const { chain } = this.#context;
+    const isBeside =
+      lastBlock !== undefined && chain.header(lastBlock) !== undefined && chain.heightOf(lastBlock) === undefined;
+    return isBeside ? lastBlock : chain.tip.id;
   }
 
   /** The same request is not sent twice in a row. */

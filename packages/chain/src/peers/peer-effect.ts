@@ -1,4 +1,4 @@
-import type { TimedAddress, WireErrorCode } from '@rookery/wire';
+import type { NetworkAddress, TimedAddress, WireErrorCode } from '@rookery/wire';
 import type { ChainEffect } from '../chain-effect.ts';
 import type { ChainCode, PeerCode } from '../codes.ts';
 
@@ -20,6 +20,8 @@ export type PeerEffect =
       /** Undefined where it is no UTF-8. */
       readonly userAgent: string | undefined;
       readonly startHeight: number;
+      /** Where the peer says that this node is, unchecked; deployed peers say 0.0.0.0 of an address that is not routable. */
+      readonly seenAs: NetworkAddress;
     }
   /** A peer has told where others are; their times are corrected. Nothing else about them is checked. */
   | { readonly type: 'addresses'; readonly peer: string; readonly items: readonly TimedAddress[] }

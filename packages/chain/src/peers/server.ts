@@ -25,13 +25,18 @@ export class Server {
     this.#relay = relay;
   }
 
-  /** `getblocks`: the ids of what follows, those left out that the peer has been told of. */
+  /**
+   * `getblocks`: the ids of what follows, those left out that the peer has been told of. Where that leaves nothing of a whole batch,
+   * the last is told again: deployed nodes on a longer branch of their own ask on from there, and would else stand still.
+   */
   tellBlocks(session: PeerSession, { locator, stop }: LocatorRequest): void {
-    const { chain, limits } = this.#context;
-    const ids = blocksAfter(chain, locator, stop, limits);
-    for (const hash of ids) announce(session, { type: INVENTORY_TYPE.block, hash });
-    const last = ids[limits.blocksTold - 1];
-    if (last !== undefined) session.continueAt = bytesToHex(last);
+    const { chain, limits, send } = this.#context;
+    const items = blocksAfter(chain, locator, stop, limits).map((hash) => ({ type: INVENTORY_TYPE.block, hash }));
+    const last = items[limits.blocksTold - 1];
+    const isNews = items.some(({ type, hash }) => !session.known.has(inventoryKey(type, hash)));
+    if (last !== undefined && !isNews) send(session, 'inv', encodeInventory([last]));
+    for (const item of items) announce(session, item);
+    if (last !== undefined) session.continueAt = bytesToHex(last.hash);
   }
 
   /** `getheaders`. */

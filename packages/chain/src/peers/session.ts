@@ -13,10 +13,12 @@ export interface PeerConnection {
 }
 
 /** Something to be asked for, and when. */
-interface Ask {
+export interface Ask {
   readonly item: InventoryItem;
   /** Milliseconds since the Unix epoch. */
   readonly due: number;
+  /** Whether a block waits for it, and the peer did not tell of it. */
+  readonly isMissing: boolean;
 }
 
 /** All that is remembered of one connection. */
@@ -57,6 +59,8 @@ export interface PeerSession {
   awaited: string | undefined;
   /** Key of the block after which the peer is told the tip, so that it asks on. */
   continueAt: string | undefined;
+  /** Id of the last block that the peer has brought and that was stored. */
+  lastBlock: Uint8Array | undefined;
   /** The last `getblocks` to the peer, which is not sent twice. */
   lastGetBlocks: string | undefined;
   filter: BloomFilter | undefined;
@@ -104,6 +108,7 @@ export function newSession(
     requests: [],
     awaited: undefined,
     continueAt: undefined,
+    lastBlock: undefined,
     lastGetBlocks: undefined,
     filter: undefined,
     relay: true,
