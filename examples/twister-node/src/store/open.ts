@@ -1,5 +1,5 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { ClassicLevel } from 'classic-level';
 import { MemoryLevel } from 'memory-level';
 import { codeOf, Failure, reasonOf } from '../failure.ts';
@@ -14,12 +14,12 @@ const ENCODINGS = { keyEncoding: 'utf8', valueEncoding: 'view' } as const;
  * gone with the process, however it ends. Throws {@link Failure}.
  */
 export async function openStore(dataDir: string, log: Logger, onFailure: (error: unknown) => void): Promise<Store> {
+  const location = join(dataDir, 'store');
   try {
-    mkdirSync(dataDir, { recursive: true, mode: OWNER_ONLY });
+    makeDirectory(location);
   } catch (error) {
     throw new Failure(`cannot use the data directory ${dataDir}: ${reasonOf(error)}`);
   }
-  const location = join(dataDir, 'store');
   const level = new ClassicLevel<string, Uint8Array>(location, ENCODINGS);
   try {
     await openOrRepair(level, location, log);
@@ -38,6 +38,14 @@ export async function openMemoryStore(log: Logger): Promise<Store> {
   return new Store(level as Level, log, (error) => {
     throw error;
   });
+}
+
+/** Makes a directory and those above it. Node's own recursion never ends where the kernel denies that a parent is there, as below `/proc`. */
+function makeDirectory(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return;
+  const parent = dirname(path);
+  if (parent !== path) makeDirectory(parent);
+  mkdirSync(path, { mode: OWNER_ONLY });
 }
 
 async function openOrRepair(level: ClassicLevel<string, Uint8Array>, location: string, log: Logger): Promise<void> {
