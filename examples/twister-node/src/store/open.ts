@@ -4,9 +4,11 @@ import { ClassicLevel } from 'classic-level';
 import { MemoryLevel } from 'memory-level';
 import { codeOf, Failure, reasonOf } from '../failure.ts';
 import type { Logger } from '../log.ts';
-import { type Level, Store } from './store.ts';
+import { CORRUPTION, type Level, Store } from './store.ts';
 
 const OWNER_ONLY = 0o700;
+const SCAN_KEYS = 10_000;
+const SCAN_BYTES = 1024 * 1024;
 const ENCODINGS = { keyEncoding: 'utf8', valueEncoding: 'view' } as const;
 
 /**
@@ -51,11 +53,23 @@ function makeDirectory(path: string): void {
 async function openOrRepair(level: ClassicLevel<string, Uint8Array>, location: string, log: Logger): Promise<void> {
   try {
     await level.open();
+    // A damaged part shows only when it is read, and then nothing beside it can be listed either.
+    await readThrough(level);
   } catch (error) {
-    if (codeOf(causeOf(error)) !== 'LEVEL_CORRUPTION') throw error;
+    if (codeOf(causeOf(error)) !== CORRUPTION) throw error;
     log.warn({ location }, 'the store is damaged and is repaired');
+    await level.close();
     await ClassicLevel.repair(location);
     await level.open();
+  }
+}
+
+async function readThrough(level: ClassicLevel<string, Uint8Array>): Promise<void> {
+  const keys = level.keys({ highWaterMarkBytes: SCAN_BYTES });
+  try {
+    while ((await keys.nextv(SCAN_KEYS)).length > 0);
+  } finally {
+    await keys.close();
   }
 }
 
