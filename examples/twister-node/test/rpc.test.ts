@@ -293,6 +293,7 @@ describe('shapes are those that a daemon gave', () => {
     expect(await node.call('listusernamespartial', 'al', 10)).toEqual(['alice']);
     expect(await node.call('listusernamespartial', 'al', 10, true)).toEqual([]);
     expect(await node.call('listusernamespartial', '', 1)).toEqual(['alice']);
+    expect(await node.call('listusernamespartial', '', -1)).toEqual(['alice', 'bob']);
     expect((await node.call('listwalletusers')).sort()).toEqual(['alice', 'bob']);
     expect(await node.call('getfollowing', 'alice')).toEqual(['alice', 'bob']);
     expect(await node.call('unfollow', 'alice', ['bob', 'nobody_'])).toBeNull();

@@ -5,10 +5,8 @@ import { Real, type RpcObject, type RpcValue } from './value.ts';
 export class JsonError extends Error {}
 
 const DEEPEST = 100;
-/** What fits into 64 bits, signed or not, as in twisterd's reader; no number with more characters does. */
-const LEAST_INTEGER = -(2n ** 63n);
-const GREATEST_INTEGER = 2n ** 64n - 1n;
-const LONGEST_INTEGER = 20;
+/** Characters of an integer: far more than any field takes, and few enough to be read at once. */
+const LONGEST_INTEGER = 100;
 const NUMBER = /-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/y;
 const SPACES: ReadonlySet<number> = new Set([0x20, 0x09, 0x0a, 0x0d]);
 const ESCAPES: Readonly<Record<string, string>> = {
@@ -24,7 +22,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
 
 /**
  * Reads JSON from bytes. Unlike the built-in reader it keeps integers exact, tells `1` from `1.0`, and takes strings of bytes that are no
- * UTF-8, as twisterd writes them. At most 100 levels deep; integers of at most 64 bits. Throws {@link JsonError}.
+ * UTF-8, as twisterd writes them. At most 100 levels deep; integers of at most 100 characters. Throws {@link JsonError}.
  */
 export function parseJson(bytes: Uint8Array): RpcValue {
   // One character a byte: places in the text are places in the bytes.
@@ -143,8 +141,7 @@ class Reader {
     if (fraction !== undefined || exponent !== undefined)
       return Number.isFinite(number) ? new Real(number) : this.#tooLarge();
     if (Number.isSafeInteger(number)) return number + 0;
-    const integer = digits.length > LONGEST_INTEGER ? this.#tooLarge() : BigInt(digits);
-    return integer < LEAST_INTEGER || integer > GREATEST_INTEGER ? this.#tooLarge() : integer;
+    return digits.length > LONGEST_INTEGER ? this.#tooLarge() : BigInt(digits);
   }
 
   #tooLarge(): never {

@@ -9,9 +9,8 @@ test('a number that no JSON could say again is refused: an id of 1e400 came back
   expect(read('1e300')).toEqual(new Real(1e300));
 });
 
-test('integers have 64 bits, and millions of digits cost nothing', () => {
-  expect(read('18446744073709551615')).toBe(2n ** 64n - 1n);
-  expect(read('-9223372036854775808')).toBe(-(2n ** 63n));
-  for (const text of ['18446744073709551616', '-9223372036854775809', '9'.repeat(1_000_000)])
-    expect(() => read(text)).toThrow(JsonError);
+test('integers have at most 100 characters, and millions of digits cost nothing', () => {
+  expect(read('18446744073709551616')).toBe(2n ** 64n);
+  expect(read(`-${'9'.repeat(99)}`)).toBe(1n - 10n ** 99n);
+  for (const text of ['9'.repeat(101), '9'.repeat(1_000_000)]) expect(() => read(text)).toThrow(JsonError);
 });
