@@ -2,7 +2,6 @@ import { scryptSync } from 'node:crypto';
 import type { PowHash } from '@rookery/chain';
 import { type CurveBackend, createNobleBackend } from '@rookery/keys';
 import { loadNativeBackend } from '@rookery/keys-native';
-import { createWasmBackend } from '@rookery/keys-wasm';
 
 const HASH_BYTES = 32;
 const COST = { N: 1024, r: 1, p: 1 } as const;
@@ -12,6 +11,8 @@ export async function loadBackend(): Promise<CurveBackend> {
   try {
     return loadNativeBackend();
   } catch {
+    // Loading it costs as much as all the rest of the program, also where nobody uses it.
+    const { createWasmBackend } = await import('@rookery/keys-wasm');
     return createWasmBackend().catch(() => createNobleBackend());
   }
 }

@@ -83,22 +83,27 @@ function createProgram(write: (text: string) => void): Command {
     .exitOverride()
     .configureOutput({ writeOut: write, writeErr: () => {} })
     .addOption(new Option('--network <name>', 'which network').choices(NETWORK_NAMES).default('main'))
-    .option('--datadir <dir>', `where everything is kept (default: ${defaultDataDir()})`)
+    .option('--datadir <dir>', `where everything is kept (default: ${defaultDataDir()})`, something)
     .option('--port <n>', 'chain network, TCP; DHT and swarms at n + 1000; 0: any', port(HIGHEST_PORT))
-    .option('--bind <ip>', 'listen on this address only', address)
+    .option('--bind <ip>', 'listen on this address only', plainAddress)
     .option('--connect <ip:port>', 'connect to these chain peers only (repeatable)', collect)
     .option('--addnode <ip:port>', 'connect to these as well (repeatable)', collect)
     .option('--dht-node <ip:port>', 'a contact to start the DHT with (repeatable)', endpoints)
     .option('--no-seeds', 'ask no DNS seeds')
     .option('--no-checkpoints', 'for private chains')
-    .option('--external-ip <ip>', 'address to announce and to derive the node id from', address)
+    .option('--external-ip <ip>', 'address to announce and to derive the node id from', plainAddress)
     .option('--rpc-port <n>', 'JSON-RPC; 0: any', port(0xffff))
     .option('--rpc-bind <ip>', 'where JSON-RPC listens (default: 127.0.0.1)', address)
     .option('--rpc-user <name>', 'user of JSON-RPC')
-    .option('--rpc-password <text>', 'its password; without one a file .cookie in the data directory holds both')
-    .option('--html-dir <dir>', 'serve these files on the RPC port')
+    .option(
+      '--rpc-password <text>',
+      'its password; without one a file .cookie in the data directory holds both',
+      something,
+    )
+    .option('--html-dir <dir>', 'serve these files on the RPC port', something)
     .option('--mine [threads]', 'produce blocks', threads)
     .option('--public-server', 'only the methods that are meant for public gateways')
+    .addOption(new Option('--no-public-server').hideHelp())
     .option('--json-log', 'log lines as JSON')
     .addOption(new Option('--log-level <level>', 'how much to log on standard error').choices(LOG_LEVELS));
 }
@@ -158,6 +163,17 @@ function endpoints(text: string, previous: readonly Endpoint[] = []): Endpoint[]
 
 function address(text: string): string {
   if (isIP(text) === 0) throw new InvalidArgumentError('It is not an IP address.');
+  return text;
+}
+
+/** An address without a zone: what is announced, and what the node id is derived from. */
+function plainAddress(text: string): string {
+  if (text.includes('%')) throw new InvalidArgumentError('An address with a zone means nothing to others.');
+  return address(text);
+}
+
+function something(text: string): string {
+  if (text === '') throw new InvalidArgumentError('It is empty.');
   return text;
 }
 

@@ -17,7 +17,10 @@ const VALUES: Readonly<Record<string, string>> = {
   rpcpassword: '--rpc-password',
   htmldir: '--html-dir',
 };
-const SWITCHES: Readonly<Record<string, string>> = { gen: '--mine', public_server_mode: '--public-server' };
+const SWITCHES: Readonly<Record<string, readonly [on: string, off: string]>> = {
+  gen: ['--mine', '--mine=0'],
+  public_server_mode: ['--public-server', '--no-public-server'],
+};
 
 /** Options of twisterd that would be dangerous to overlook: the node would show itself although told not to. */
 const MISSING: readonly string[] = ['proxy', 'tor', 'dhtproxy'];
@@ -57,5 +60,8 @@ function translate(name: string, value: string | undefined): string[] | undefine
   }
   const toggle = SWITCHES[name];
   if (toggle === undefined) return MISSING.includes(name) ? [] : undefined;
-  return value === '0' ? [] : [toggle];
+  const [on, off] = toggle;
+  // As twisterd reads it: nothing at all is 1, and what is no number is 0.
+  const number = value === undefined || value === '' ? 1 : Number.parseInt(value, 10) || 0;
+  return [number === 0 ? off : on];
 }

@@ -10,8 +10,9 @@ import { openStore } from './store/open.ts';
 const STOP_MS = 4500;
 
 process.on('uncaughtException', fail);
-// Whoever reads the one line may be gone by then.
+// Whoever reads the one line, or the log, may be gone by then.
 process.stdout.on('error', () => {});
+process.stderr.on('error', () => {});
 
 try {
   const line: CommandLine = parseCommandLine(process.argv.slice(2));

@@ -83,7 +83,8 @@ describe('HTTP', () => {
   });
 
   test('a page of another site that knows the password is refused', async () => {
-    expect((await node.post('{"method":"help","id":1}', { origin: 'http://evil.example' })).status).toBe(403);
+    for (const origin of ['http://evil.example', 'null'])
+      expect((await node.post('{"method":"help","id":1}', { origin })).status).toBe(403);
     const origin = `http://127.0.0.1:${node.ready!.rpc}`;
     expect((await node.post('{"method":"help","id":1}', { origin })).status).toBe(200);
   });
@@ -164,6 +165,7 @@ describe('errors are those that a daemon gave', () => {
     ['dhtputraw', ['00'], -32602, 'hexdata failed to bdecode'],
     ['dhtputraw', ['6c65'], -32602, 'root not dict type'],
     ['dhtput', ['alice', 'x', 's', 'v', 'carol', 1], -11, 'Error: no sig_user in wallet'],
+    ['dhtget', ['alice', 'x', 's', 1, 1, 'x'], -1, 'value is type str, expected int'],
     ['follow', ['alice', 'bob'], -1, 'value is type str, expected array'],
     ['getposts', [1, [{ username: 5 }]], -1, 'value is type int, expected str'],
   ])('%s %j', async (method, params, code, message) => {
@@ -291,6 +293,7 @@ describe('shapes are those that a daemon gave', () => {
     expect(await node.call('listusernamespartial', 'al', 10)).toEqual(['alice']);
     expect(await node.call('listusernamespartial', 'al', 10, true)).toEqual([]);
     expect(await node.call('listusernamespartial', '', 1)).toEqual(['alice']);
+    expect(await node.call('listusernamespartial', '', -1)).toEqual(['alice', 'bob']);
     expect((await node.call('listwalletusers')).sort()).toEqual(['alice', 'bob']);
     expect(await node.call('getfollowing', 'alice')).toEqual(['alice', 'bob']);
     expect(await node.call('unfollow', 'alice', ['bob', 'nobody_'])).toBeNull();

@@ -78,6 +78,7 @@ export class ChainService {
     this.#links = new PeerLinks(server, {
       opened: (link) => this.#open(link),
       received: (link, bytes) => this.#apply(this.#peers.receive(link.name, bytes, Date.now())),
+      full: (link, isFull) => this.#apply(this.#peers.setFull(link.name, isFull, Date.now())),
       closed: (link, wasOpen) => {
         if (wasOpen) this.#apply(this.#peers.disconnect(link.name, Date.now()));
       },

@@ -12,18 +12,22 @@ export interface PeerLink {
   readonly socket: Socket;
   lastSend: number;
   lastReceive: number;
+  /** Whether what was sent piles up, for the other end does not read. */
+  isFull: boolean;
 }
 
 /** What happens on connections. */
 export interface LinkEvents {
   opened(link: PeerLink): void;
   received(link: PeerLink, bytes: Uint8Array): void;
+  /** What is sent begins to pile up, or no longer does. */
+  full(link: PeerLink, isFull: boolean): void;
   /** Also of an outgoing connection that never opened. */
   closed(link: PeerLink, wasOpen: boolean): void;
 }
 
 const CONNECT_MS = 5000;
-/** Bytes that wait to be written, above which a peer that does not read is given up. */
+/** Bytes that wait to be written, above which a peer that does not read is given up: what is relayed comes on top of its answers. */
 const MOST_WAITING = 16 * 1024 * 1024;
 
 /** The TCP connections of the chain network, by the address of the other end. */
@@ -62,8 +66,9 @@ export class PeerLinks {
     const link = this.#links.get(name);
     if (link === undefined) return;
     link.lastSend = Date.now();
-    link.socket.write(bytes);
+    const isTaken = link.socket.write(bytes);
     if (link.socket.writableLength > MOST_WAITING) link.socket.destroy();
+    else if (!isTaken) this.#setFull(link, true);
   }
 
   /** Ends a connection once what was written is on its way. */
@@ -75,16 +80,23 @@ export class PeerLinks {
     for (const { socket } of this.#links.values()) socket.destroy();
   }
 
+  #setFull(link: PeerLink, isFull: boolean): void {
+    if (link.isFull === isFull) return;
+    link.isFull = isFull;
+    this.#events.full(link, isFull);
+  }
+
   #add(socket: Socket, ip: string, port: number, outgoing: boolean, isOpen: boolean, given?: string): void {
     const name = given ?? formatEndpoint({ ip, port });
     if (this.#links.has(name)) return void socket.destroy();
-    const link: PeerLink = { name, ip, port, outgoing, socket, lastSend: 0, lastReceive: 0 };
+    const link: PeerLink = { name, ip, port, outgoing, socket, lastSend: 0, lastReceive: 0, isFull: false };
     this.#links.set(name, link);
     let opened = isOpen;
     socket.on('data', (bytes) => {
       link.lastReceive = Date.now();
       this.#events.received(link, plainBytes(bytes));
     });
+    socket.on('drain', () => this.#setFull(link, false));
     socket.on('error', () => socket.destroy());
     socket.on('close', () => {
       this.#links.delete(name);

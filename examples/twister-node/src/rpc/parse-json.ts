@@ -5,6 +5,8 @@ import { Real, type RpcObject, type RpcValue } from './value.ts';
 export class JsonError extends Error {}
 
 const DEEPEST = 100;
+/** Characters of an integer: far more than any field takes, and few enough to be read at once. */
+const LONGEST_INTEGER = 100;
 const NUMBER = /-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/y;
 const SPACES: ReadonlySet<number> = new Set([0x20, 0x09, 0x0a, 0x0d]);
 const ESCAPES: Readonly<Record<string, string>> = {
@@ -20,7 +22,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
 
 /**
  * Reads JSON from bytes. Unlike the built-in reader it keeps integers exact, tells `1` from `1.0`, and takes strings of bytes that are no
- * UTF-8, as twisterd writes them. At most 100 levels deep. Throws {@link JsonError}.
+ * UTF-8, as twisterd writes them. At most 100 levels deep; integers of at most 100 characters. Throws {@link JsonError}.
  */
 export function parseJson(bytes: Uint8Array): RpcValue {
   // One character a byte: places in the text are places in the bytes.
@@ -92,21 +94,21 @@ class Reader {
   }
 
   #string(): string | Uint8Array {
-    const parts: Buffer[] = [];
+    let text = '';
     let start = this.#at + 1;
     for (let at = start; ; at += 1) {
       const character = this.#text[at];
       if (character === undefined) this.#fail('a string does not end');
       if (character < ' ') this.#fail('a string holds a control character', at);
       if (character !== '"' && character !== '\\') continue;
-      parts.push(Buffer.from(this.#text.slice(start, at), 'latin1'));
+      text += this.#text.slice(start, at);
       if (character === '"') {
         this.#at = at + 1;
-        const bytes = Buffer.concat(parts);
+        const bytes = Buffer.from(text, 'latin1');
         return isUtf8(bytes) ? bytes.toString('utf8') : new Uint8Array(bytes);
       }
       const [written, consumed] = this.#escape(at);
-      parts.push(Buffer.from(written, 'utf8'));
+      text += written < '\x80' ? written : Buffer.from(written, 'utf8').toString('latin1');
       at += consumed - 1;
       start = at + 1;
     }
@@ -135,9 +137,15 @@ class Reader {
     const [digits, fraction, exponent] = NUMBER.exec(this.#text) ?? [];
     if (digits === undefined) this.#fail('a value was expected');
     this.#at += digits.length;
-    if (fraction !== undefined || exponent !== undefined) return new Real(Number(digits));
-    const integer = Number(digits);
-    return Number.isSafeInteger(integer) ? integer + 0 : BigInt(digits);
+    const number = Number(digits);
+    if (fraction !== undefined || exponent !== undefined)
+      return Number.isFinite(number) ? new Real(number) : this.#tooLarge();
+    if (Number.isSafeInteger(number)) return number + 0;
+    return digits.length > LONGEST_INTEGER ? this.#tooLarge() : BigInt(digits);
+  }
+
+  #tooLarge(): never {
+    this.#fail('a number is too large');
   }
 
   #word<T>(word: string, value: T): T {

@@ -16,6 +16,8 @@ const MOST_CALLS = 10_000;
 /** How long a wrong password waits for its answer, where it is so short that it could be guessed. */
 const GUESS_MS = 250;
 const SHORT_PASSWORD = 20;
+/** Scripts keep a connection and call again after a while; twisterd never ends one that is idle. */
+const IDLE_MS = 3_600_000;
 
 /** The JSON-RPC server of a node, and the files of the web interface on the same port. */
 export class RpcServer {
@@ -31,7 +33,7 @@ export class RpcServer {
   static async listen(node: TwisterNode, methods: ReadonlyMap<string, Method>): Promise<RpcServer> {
     const { rpcBind, rpcPort } = node.options;
     let credentials: Credentials | undefined;
-    const server = createServer((request, response) => {
+    const server = createServer({ keepAliveTimeout: IDLE_MS, requireHostHeader: false }, (request, response) => {
       if (credentials === undefined) return void response.writeHead(503).end();
       handle(request, response, credentials, methods, node).catch((error: unknown) => {
         node.log.debug({ err: error }, 'an HTTP request failed');
@@ -136,10 +138,10 @@ function send(response: ServerResponse, status: number, value: RpcValue): void {
   response.writeHead(status, { 'content-type': 'application/json', 'content-length': body.length }).end(body);
 }
 
-/** A page of another site may make a browser that knows the password call; twisterd would answer it. */
+/** A page of another site may make a browser that knows the password call, from a sandbox under the origin `null`; twisterd would answer it. */
 function isForeign({ headers }: IncomingMessage): boolean {
   const { host, origin } = headers;
-  return origin !== undefined && URL.canParse(origin) && new URL(origin).host !== host;
+  return origin !== undefined && (!URL.canParse(origin) || new URL(origin).host !== host);
 }
 
 async function readBody(request: IncomingMessage): Promise<Uint8Array | undefined> {

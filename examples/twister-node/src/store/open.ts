@@ -1,12 +1,14 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { ClassicLevel } from 'classic-level';
 import { MemoryLevel } from 'memory-level';
 import { codeOf, Failure, reasonOf } from '../failure.ts';
 import type { Logger } from '../log.ts';
-import { type Level, Store } from './store.ts';
+import { CORRUPTION, type Level, Store } from './store.ts';
 
 const OWNER_ONLY = 0o700;
+const SCAN_KEYS = 10_000;
+const SCAN_BYTES = 1024 * 1024;
 const ENCODINGS = { keyEncoding: 'utf8', valueEncoding: 'view' } as const;
 
 /**
@@ -14,12 +16,12 @@ const ENCODINGS = { keyEncoding: 'utf8', valueEncoding: 'view' } as const;
  * gone with the process, however it ends. Throws {@link Failure}.
  */
 export async function openStore(dataDir: string, log: Logger, onFailure: (error: unknown) => void): Promise<Store> {
+  const location = join(dataDir, 'store');
   try {
-    mkdirSync(dataDir, { recursive: true, mode: OWNER_ONLY });
+    makeDirectory(location);
   } catch (error) {
     throw new Failure(`cannot use the data directory ${dataDir}: ${reasonOf(error)}`);
   }
-  const location = join(dataDir, 'store');
   const level = new ClassicLevel<string, Uint8Array>(location, ENCODINGS);
   try {
     await openOrRepair(level, location, log);
@@ -40,14 +42,34 @@ export async function openMemoryStore(log: Logger): Promise<Store> {
   });
 }
 
+/** Makes a directory and those above it. Node's own recursion never ends where the kernel denies that a parent is there, as below `/proc`. */
+function makeDirectory(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return;
+  const parent = dirname(path);
+  if (parent !== path) makeDirectory(parent);
+  mkdirSync(path, { mode: OWNER_ONLY });
+}
+
 async function openOrRepair(level: ClassicLevel<string, Uint8Array>, location: string, log: Logger): Promise<void> {
   try {
     await level.open();
+    // A damaged part shows only when it is read, and then nothing beside it can be listed either.
+    await readThrough(level);
   } catch (error) {
-    if (codeOf(causeOf(error)) !== 'LEVEL_CORRUPTION') throw error;
+    if (codeOf(causeOf(error)) !== CORRUPTION) throw error;
     log.warn({ location }, 'the store is damaged and is repaired');
+    await level.close();
     await ClassicLevel.repair(location);
     await level.open();
+  }
+}
+
+async function readThrough(level: ClassicLevel<string, Uint8Array>): Promise<void> {
+  const keys = level.keys({ highWaterMarkBytes: SCAN_BYTES });
+  try {
+    while ((await keys.nextv(SCAN_KEYS)).length > 0);
+  } finally {
+    await keys.close();
   }
 }
 

@@ -1,4 +1,5 @@
 import type { AbstractLevel } from 'abstract-level';
+import { codeOf } from '../failure.ts';
 import type { Logger } from '../log.ts';
 import { openRecord, sealRecord } from './record.ts';
 
@@ -9,6 +10,8 @@ type Operation =
   | { readonly type: 'put'; readonly key: string; readonly value: Uint8Array }
   | { readonly type: 'del'; readonly key: string };
 
+/** What the store's own errors say where its files are damaged. */
+export const CORRUPTION = 'LEVEL_CORRUPTION';
 const QUARANTINE = 'quarantine/';
 /** Sorts after every other character. */
 const AFTER = '\uffff';
@@ -41,7 +44,7 @@ export class Store {
   get(key: string): Uint8Array | undefined {
     const operation = this.#pending.get(key) ?? this.#writing.get(key);
     if (operation !== undefined) return operation.type === 'put' ? operation.value : undefined;
-    const record = this.#level.getSync(key);
+    const record = this.#read(key);
     return record === undefined ? undefined : this.#open(key, record);
   }
 
@@ -108,6 +111,16 @@ export class Store {
     }
     this.#running = false;
     for (const resolve of this.#waiting.splice(0)) resolve();
+  }
+
+  #read(key: string): Uint8Array | undefined {
+    try {
+      return this.#level.getSync(key);
+    } catch (error) {
+      if (codeOf(error) !== CORRUPTION) throw error;
+      this.#log.warn({ key }, 'a damaged part of the store cannot be read; the next start repairs it');
+      return undefined;
+    }
   }
 
   #open(key: string, record: Uint8Array): Uint8Array | undefined {

@@ -11,6 +11,8 @@ import type { RpcObject, RpcValue } from '../value.ts';
 const TRACKER = 'tracker';
 /** What this node holds itself is found at once; others get this long to know better. */
 const OWN_MS = 1000;
+/** Longer than any search takes; a timer can do no more than 2^31 ms. */
+const LONGEST_MS = 3_600_000;
 
 const dhtPut: Method = {
   name: 'dhtput',
@@ -54,8 +56,10 @@ const dhtGet: Method = {
   isPublic: true,
   async call(params, node) {
     const [n, r, kind] = [params.bytes(0), params.text(1), params.text(2)];
-    const timeoutMs = params.integerOr(3, 10_000);
-    const nextMs = params.integerOr(4, 100);
+    const timeoutMs = Math.min(params.integerOr(3, 10_000), LONGEST_MS);
+    const nextMs = Math.min(params.integerOr(4, 100), LONGEST_MS);
+    // How many replies are enough is only checked for its type: the search itself knows when it is over.
+    params.integerOr(5, 3);
     const t = kind === 'm' ? 'm' : 's';
     if (r === TRACKER) return getTracker(n, timeoutMs, nextMs, node);
     const found: SignedValue[] = [];

@@ -64,7 +64,9 @@ const listUserNamesPartial: Method = {
   isPublic: true,
   call(params, { following, users }) {
     const prefix = params.text(0);
-    const count = params.integer(1);
+    const asked = params.integer(1);
+    // It becomes an unsigned number there: below 0 is all.
+    const count = asked < 0 ? Number.MAX_SAFE_INTEGER : asked;
     const isExact = params.booleanOr(2, false);
     const fits = (name: string) => (isExact ? name === prefix : name.startsWith(prefix));
     const found = new Set<string>();

@@ -41,7 +41,8 @@ const getDirectMsgs: Method = {
   call(params, { conversations }) {
     const local = params.text(0);
     const count = params.integer(1);
-    const answer: Record<string, RpcValue> = {};
+    // A user may have any name, `__proto__` too.
+    const answer = new Map<string, RpcValue>();
     for (const item of params.list(2)) {
       const { name, ...range } = readRange(asObject(item));
       const messages = conversations.between(local, name);
@@ -51,9 +52,9 @@ const getDirectMsgs: Method = {
         const { from, fromMe, k, text, time } = messages[id]!;
         found.push({ id, time, text: decodeUtf8(text) ?? text, fromMe, from, k });
       }
-      if (found.length > 0) answer[name] = found;
+      if (found.length > 0) answer.set(name, found);
     }
-    return answer;
+    return Object.fromEntries(answer);
   },
 };
 
