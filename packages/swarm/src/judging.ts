@@ -4,8 +4,8 @@ import { cancelRequests, updateInterest } from './downloading.ts';
 import { wireCode } from './opening.ts';
 import type { Peer } from './peer.ts';
 import { checkReceived } from './received.ts';
-import { ban, close, finish, growWith, openPeers, release, type SwarmState, send } from './state.ts';
-import { heightOf, postContext, toldFrom } from './uploading.ts';
+import { ban, close, finish, growWith, openPeers, release, type SwarmState, send, withhold } from './state.ts';
+import { heightOf, postContext, tooEarly } from './uploading.ts';
 
 /** Refusals that another tip or another clock may lift. */
 const PASSING: ReadonlySet<PostCode> = new Set<PostCode>([
@@ -85,11 +85,11 @@ function accept(
   growWith(state, k);
   state.effects.push({ type: 'piece', k, bytes, flags, peer: peer?.name });
   cancelRequests(state, k, now);
-  const from = toldFrom(state, post);
-  if (from > state.tip) state.withheld.set(k, from);
+  const until = tooEarly(state, post, now);
+  if (until !== undefined) withhold(state, k, until);
   for (const other of openPeers(state)) {
     updateInterest(state, other, now);
-    if (from <= state.tip) send(state, other, { id: 4, name: 'have', piece: k }, now);
+    if (until === undefined) send(state, other, { id: 4, name: 'have', piece: k }, now);
   }
 }
 

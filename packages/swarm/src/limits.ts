@@ -38,6 +38,8 @@ export interface SwarmBounds {
   readonly requestMs: number;
   /** Time for which a peer that was choked may go on asking, in ms (SWARM-7). */
   readonly chokedMs: number;
+  /** Time for which a post that hangs on the newest block is not told, in ms (SWARM-18). */
+  readonly newestBlockMs: number;
   /** Time between two bitfields to a peer that asks for what is not offered any more, in ms (SWARM-18). */
   readonly tellAgainMs: number;
   /** Time between two changes of who is unchoked, in ms (SWARM-17). */
@@ -115,6 +117,7 @@ export const SWARM_LIMITS: SwarmLimits = Object.freeze({
   keepAliveMs: 30_000,
   requestMs: 20_000,
   chokedMs: 2_000,
+  newestBlockMs: 5_000,
   tellAgainMs: 1_000,
   rotationMs: 15_000,
   firstExchangeMs: 1_000,

@@ -37,8 +37,10 @@ export interface SwarmState {
   firstMissing: number;
   /** Those among them that were judged since the tip was last set (SWARM-8). */
   readonly judged: PieceSet;
-  /** Pieces in the store that are neither told nor served until the tip has this height (SWARM-18). */
-  readonly withheld: Map<number, number>;
+  /** Pieces in the store that are neither told nor served for now (SWARM-18). */
+  readonly withheld: Map<number, Withheld>;
+  /** When the first of them ends by its time; infinite while none does. */
+  nextRelease: number;
   /** Pieces that some peer is asked for. */
   readonly asked: PieceSet;
   readonly evidence: Map<number, { readonly bytes: Uint8Array; readonly other: Uint8Array }>;
@@ -50,6 +52,14 @@ export interface SwarmState {
   /** Whether the present call has freed a slot, or a piece that was asked for: others may have it. */
   released: boolean;
   effects: SwarmEffect[];
+}
+
+/** When a withheld piece is told: at whichever comes first. */
+export interface Withheld {
+  /** Height of the tip. */
+  readonly tip: number;
+  /** Ms since the Unix epoch. */
+  readonly at: number;
 }
 
 /** What the rules want to know of the chain. */
@@ -68,6 +78,12 @@ export function ceilingOf(state: SwarmState): number {
 /** Whether a piece is told and served: it is stored, not above the ceiling, and not withheld (SWARM-18). */
 export function isOffered(state: SwarmState, piece: number): boolean {
   return piece <= state.ceiling && state.owned.has(piece) && !state.withheld.has(piece);
+}
+
+/** Neither tells nor serves a piece for now. */
+export function withhold(state: SwarmState, piece: number, until: Withheld): void {
+  state.withheld.set(piece, until);
+  state.nextRelease = Math.min(state.nextRelease, until.at);
 }
 
 /** Lets the count of pieces grow (SWARM-6). */

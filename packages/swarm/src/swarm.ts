@@ -123,6 +123,7 @@ export class Swarm {
       firstMissing: 0,
       judged: new PieceSet(),
       withheld: new Map(),
+      nextRelease: Number.POSITIVE_INFINITY,
       asked: new PieceSet(),
       evidence: new Map(),
       bans: new Set(),
@@ -203,14 +204,15 @@ export class Swarm {
   tick(now: number): readonly SwarmEffect[] {
     return this.#act(now, (state) => {
       for (const peer of [...state.peers.values()]) if (!peer.closed) tickPeer(state, peer, now);
+      if (state.nextRelease <= now) tellAll(state, releaseWithheld(state, now), now);
       rotateSlots(state, now);
     });
   }
 
   /** When {@link Swarm.tick} is due, in ms since the Unix epoch; undefined while there is nobody. */
   nextDeadline(): number | undefined {
-    const { peers, nextRotation } = this.#state;
-    let next = nextRotation;
+    const { peers, nextRelease, nextRotation } = this.#state;
+    let next = Math.min(nextRelease, nextRotation);
     for (const peer of peers.values()) next = Math.min(next, deadlineOf(this.#state, peer));
     return next === Number.POSITIVE_INFINITY ? undefined : next;
   }
@@ -227,8 +229,8 @@ export class Swarm {
 
   /**
    * The active chain has changed: to be called with the height of its last block after every change, a reorganisation to the same height included
-   * (SWARM-18). Pieces above the new ceiling are kept but neither told nor served until the ceiling has risen again, and so are posts whose height
-   * is not below the tip until it is.
+   * (SWARM-18). Pieces above the new ceiling are kept but neither told nor served until the ceiling has risen again, and so are posts that a peer
+   * one block behind would have to refuse.
    */
   setTip(height: number, now: number): readonly SwarmEffect[] {
     requireCount('tip', height);
@@ -237,19 +239,17 @@ export class Swarm {
       state.tip = height;
       state.ceiling = ceilingOf(state);
       state.judged.clear();
-      const back = [...releaseWithheld(state, before), ...state.owned.values(before + 1, state.ceiling)];
       for (const peer of openPeers(state)) {
         peer.postponed.clear();
         reconsider(peer, 0);
-        for (const piece of back) {
-          if (isOffered(state, piece)) send(state, peer, { id: 4, name: 'have', piece }, now);
-        }
       }
+      const released = releaseWithheld(state, now).filter((piece) => piece <= before);
+      tellAll(state, [...released, ...state.owned.values(before + 1, state.ceiling)], now);
       state.released = true;
     });
   }
 
-  /** Numbers of the pieces that are stored and not above the ceiling, rising; those whose height is not below the tip too, which wait. */
+  /** Numbers of the pieces that are stored and not above the ceiling, rising; those too that are not told yet. */
   have(): number[] {
     return [...this.#state.owned.values(0, this.#state.ceiling)];
   }
@@ -319,11 +319,25 @@ function nextMessage(state: SwarmState, peer: Peer): PeerMessage | undefined {
   }
 }
 
-/** Pieces up to `ceiling`, the one before, that are not withheld any longer at this tip. */
-function releaseWithheld(state: SwarmState, ceiling: number): number[] {
-  const due = [...state.withheld].flatMap(([piece, from]) => (from <= state.tip ? [piece] : []));
+/** Ends what is withheld no longer at this tip and time, and gives those pieces. */
+function releaseWithheld(state: SwarmState, now: number): number[] {
+  const due: number[] = [];
+  state.nextRelease = Number.POSITIVE_INFINITY;
+  for (const [piece, { at, tip }] of state.withheld) {
+    if (tip > state.tip && at > now) state.nextRelease = Math.min(state.nextRelease, at);
+    else due.push(piece);
+    // It was judged when it came, and its time does not begin anew.
+    if (at <= now) state.judged.add(piece);
+  }
   for (const piece of due) state.withheld.delete(piece);
-  return due.filter((piece) => piece <= ceiling);
+  return due;
+}
+
+/** Tells all peers of those pieces that are offered. */
+function tellAll(state: SwarmState, pieces: readonly number[], now: number): void {
+  for (const peer of openPeers(state)) {
+    for (const piece of pieces) if (isOffered(state, piece)) send(state, peer, { id: 4, name: 'have', piece }, now);
+  }
 }
 
 function tickPeer(state: SwarmState, peer: Peer, now: number): void {

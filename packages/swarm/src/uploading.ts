@@ -3,7 +3,7 @@ import { type BlockRange, decodePost, type Post } from '@rookery/wire';
 import { sendPieces, wireCode } from './opening.ts';
 import type { Peer } from './peer.ts';
 import { checkRequest, type PieceRequest } from './request.ts';
-import { close, isOffered, openPeers, type SwarmState, send } from './state.ts';
+import { close, isOffered, openPeers, type SwarmState, send, type Withheld, withhold } from './state.ts';
 
 const SECOND_MS = 1000;
 const NEVER = Number.POSITIVE_INFINITY;
@@ -158,12 +158,14 @@ function sendPiece(state: SwarmState, peer: Peer, request: PieceRequest, now: nu
 function isStillValid(state: SwarmState, k: number, bytes: Uint8Array, now: number): boolean {
   if (state.judged.has(k)) return true;
   const verdict = checkPost(bytes, postContext(state, k, now));
-  const from = verdict.ok ? toldFrom(state, verdict.post) : retriedFrom(state, bytes, verdict.code);
-  if (verdict.ok && from <= state.tip) {
+  const until = verdict.ok
+    ? tooEarly(state, verdict.post, now)
+    : { tip: retriedFrom(state, bytes, verdict.code), at: NEVER };
+  if (until === undefined) {
     state.judged.add(k);
     return true;
   }
-  state.withheld.set(k, from);
+  withhold(state, k, until);
   return false;
 }
 
@@ -178,12 +180,22 @@ function retriedFrom(state: SwarmState, bytes: Uint8Array, code: PostCode): numb
 }
 
 /**
- * The height of the tip from which on an accepted post is told and served (SWARM-18): the one after its own, so that no peer that is one block behind
- * has to refuse it, as from the future or as signed with a key that it does not know yet.
+ * Until when an accepted post is withheld (SWARM-18), so that no peer that is one block behind has to refuse it: as from the future, or because it
+ * hangs on what only the newest block has registered. Undefined if it may be told now.
  */
-export function toldFrom(state: SwarmState, { userpost }: Post): number {
-  if (state.profile === 'deployed' || state.tip === 0) return 0;
-  return (userpost.getNumber('height') ?? 0) + 1;
+export function tooEarly(state: SwarmState, { userpost }: Post, now: number): Withheld | undefined {
+  const height = userpost.getNumber('height') ?? 0;
+  if (state.profile === 'deployed' || state.tip === 0 || height < state.tip) return undefined;
+  if (height > state.tip) return { tip: height + 1, at: NEVER };
+  return isOfNewestBlock(state, userpost) ? { tip: height + 1, at: now + state.bounds.newestBlockMs } : undefined;
+}
+
+/** Whether the newest block has replaced the key of the user, or registered that of a post inside. Who knows no key of the user is no peer. */
+function isOfNewestBlock({ tip, user, users }: SwarmState, userpost: Post['userpost']): boolean {
+  const isReplaced = users.registeredAt(user) === tip && users.firstRegisteredAt(user) !== tip;
+  return (
+    isReplaced || ['rt', 'fav'].some((key) => users.registeredAt(userpost.getDict(key)?.getText('n') ?? '') === tip)
+  );
 }
 
 /** The height that a post of this swarm claims, or −1. */

@@ -1,6 +1,6 @@
 import { directoryOf } from '@rookery/keys';
-import { checkPost } from '@rookery/posts';
-import type { PeerMessage } from '@rookery/wire';
+import { checkPost, createPost, createRetweet, originalOf, signPost } from '@rookery/posts';
+import { decodePost, type PeerMessage } from '@rookery/wire';
 import { describe, expect, test } from 'vitest';
 import { hasPiece, memoryPieces, type Swarm, type SwarmEffect } from '../../src/index.ts';
 import { NOW, PUBLIC_KEY, post, REGISTERED, TIP, USER, WORLD } from '../author.ts';
@@ -33,7 +33,8 @@ function relayed(data: Uint8Array, users = WORLD.users): { swarm: Swarm; effects
 }
 
 describe('posts that a peer one block behind has to refuse, for which deployed nodes ban', () => {
-  test.each([TIP + 1, TIP])('a post of height %i waits until the tip has passed it', (height) => {
+  test('a post from above the tip waits until the tip has passed it', () => {
+    const height = TIP + 1;
     const { swarm, effects } = relayed(post(4, { height }));
     expect(effects.filter(({ type }) => type === 'piece').length).toBe(1);
     expect(swarm.have()).toEqual([4]);
@@ -46,8 +47,14 @@ describe('posts that a peer one block behind has to refuse, for which deployed n
     expect(told(swarm.setTip(height + 2, NOW), 'behind')).toEqual([]);
   });
 
-  test('a post below the tip is passed on at once', () => {
-    const { effects } = relayed(post(4, { height: TIP - 1 }));
+  test.each([TIP - 1, TIP])('a post of height %i is passed on at once, where the tip is 60', (height) => {
+    const { effects } = relayed(post(4, { height }));
+    expect(told(effects, 'behind')).toEqual(['have 4']);
+  });
+
+  test('so is one of a user whom the newest block has registered: nobody behind is in the swarm', () => {
+    const users = directoryOf([{ name: USER, keys: [{ height: TIP, publicKey: PUBLIC_KEY }] }]);
+    const { effects } = relayed(post(4, { height: TIP }), users);
     expect(told(effects, 'behind')).toEqual(['have 4']);
   });
 
@@ -62,19 +69,54 @@ describe('posts that a peer one block behind has to refuse, for which deployed n
       ok: false,
       code: 'bad-signature',
     });
-    const { effects } = relayed(data, directoryOf([{ name: USER, keys }]));
+    const { effects, swarm } = relayed(data, directoryOf([{ name: USER, keys }]));
     expect(effects.filter(({ type }) => type === 'piece').length).toBe(1);
     expect(told(effects, 'behind')).toEqual([]);
+    expect(told(swarm.setTip(TIP + 1, NOW), 'behind')).toEqual(['have 4']);
+  });
+
+  test('and a retweet of somebody whom the newest block has registered', () => {
+    const keys = [{ height: REGISTERED, publicKey: PUBLIC_KEY }];
+    const carol = { name: 'carol', keys: [{ height: TIP, publicKey: NEW_KEY }] };
+    const time = 1_699_000_000;
+    const hers = createPost({ user: 'carol', k: 1, height: TIP, time }, 'I am new');
+    const original = originalOf(decodePost(signPost(hers, NEW_SECRET, { backend })));
+    const retweet = createRetweet({ user: USER, k: 4, height: TIP, time }, original);
+    const users = directoryOf([{ name: USER, keys }, carol]);
+    const { effects, swarm } = relayed(signPost(retweet, new Uint8Array(32).fill(7), { backend }), users);
+    expect(effects.filter(({ type }) => type === 'piece').length).toBe(1);
+    expect(told(effects, 'behind')).toEqual([]);
+    expect(told(swarm.setTip(TIP + 1, NOW), 'behind')).toEqual(['have 4']);
+  });
+
+  test('where no newer block comes, they wait for five seconds', () => {
+    const keys = [
+      { height: REGISTERED, publicKey: PUBLIC_KEY },
+      { height: TIP, publicKey: NEW_KEY },
+    ];
+    const data = post(4, { height: TIP, secret: NEW_SECRET });
+    const { swarm } = relayed(data, directoryOf([{ name: USER, keys }]));
+    expect(told(swarm.receive('behind', frames(request(4)), NOW), 'behind')).toContain('reject 4');
+    expect(swarm.nextDeadline()).toBe(NOW + 5_000);
+    expect(told(swarm.tick(NOW + 4_999), 'behind')).toEqual([]);
+    expect(told(swarm.tick(NOW + 5_000), 'behind')).toEqual(['have 4']);
+    expect(swarm.nextDeadline()).toBeGreaterThan(NOW + 5_000);
+    expect(told(swarm.receive('behind', frames(request(4)), NOW + 5_001), 'behind')).toEqual(['piece 4']);
+    // A block of the same height takes the place of the newest one, and the wait begins anew.
+    expect(told(swarm.setTip(TIP, NOW + 6_000), 'behind')).toEqual([]);
+    expect(told(swarm.receive('behind', frames(request(4)), NOW + 6_000), 'behind')).toContain('reject 4');
+    expect(told(swarm.tick(NOW + 11_000), 'behind')).toEqual(['have 4']);
+    expect(told(swarm.receive('behind', frames(request(4)), NOW + 11_001), 'behind')).toEqual(['piece 4']);
   });
 
   test('own posts too, and those of a tip that has fallen', () => {
     const swarm = newSwarm(WORLD);
     open(swarm, 'peer', 5);
-    expect(told(swarm.publish(1, post(1, { height: TIP }), NOW), 'peer')).toEqual([]);
+    expect(told(swarm.publish(1, post(1, { height: TIP + 1 }), NOW), 'peer')).toEqual([]);
     expect(told(swarm.publish(2, post(2), NOW), 'peer')).toEqual(['have 2']);
-    expect(told(swarm.setTip(TIP + 1, NOW), 'peer')).toEqual(['have 1']);
+    expect(told(swarm.setTip(TIP + 2, NOW), 'peer')).toEqual(['have 1']);
     swarm.receive('peer', frames({ id: 2, name: 'interested' }), NOW);
-    swarm.setTip(TIP - 1, NOW);
+    swarm.setTip(TIP - 2, NOW);
     expect(told(swarm.receive('peer', frames(request(2)), NOW), 'peer')).toEqual(['reject 2']);
     expect(told(swarm.setTip(TIP, NOW), 'peer')).toEqual(['have 2']);
   });
