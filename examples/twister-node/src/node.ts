@@ -102,6 +102,7 @@ export class TwisterNode {
       store,
       values: parts.values,
       socket: parts.listeners.dht,
+      onExternalAddress: (ip) => chain.setExternalIp(ip),
       isInSwarm: (user) => this.swarms.swarm(user) !== undefined,
       onJoinSwarm: (user) => this.#joinAsNeighbour(user),
     });

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Server } from 'node:net';
 import { Chain, type ChainEffect, ChainPeers, type PeerEffect, type PeerInfo } from '@rookery/chain';
 import type { CurveBackend } from '@rookery/keys';
+import type { NetworkAddress } from '@rookery/wire';
 import { Alarm } from '../alarm.ts';
 import { nodePowHash } from '../backend.ts';
 import { isLoopback } from '../endpoint.ts';
@@ -54,6 +55,8 @@ export class ChainService {
   readonly #alarm: Alarm;
   readonly #saver: NodeJS.Timeout;
   readonly #dialler: Dialler;
+  readonly #port: number;
+  #externalIp: string | undefined;
   #progress: Progress | undefined;
 
   private constructor(given: ChainServiceOptions, archive: BlockArchive, chain: Chain) {
@@ -63,7 +66,8 @@ export class ChainService {
     this.#events = events;
     this.#log = log;
     this.book = new AddressBook(store);
-    const { externalIp } = options;
+    this.#port = port;
+    this.#externalIp = options.externalIp;
     this.#peers = new ChainPeers({
       chain,
       random: (length) => new Uint8Array(randomBytes(length)),
@@ -71,9 +75,7 @@ export class ChainService {
       knownAddresses: () => this.book.known(),
       groupOf: (address) => (isLoopback(address) ? address : hostOf(address)),
       backend,
-      ...(externalIp === undefined
-        ? {}
-        : { publicAddress: { services: SERVICES, ip: addressBytes(externalIp), port } }),
+      publicAddress: this.#publicAddress(),
     });
     this.#links = new PeerLinks(server, {
       opened: (link) => this.#open(link),
@@ -96,6 +98,17 @@ export class ChainService {
     const chain = new Chain({ network, checkpoints, powHash: nodePowHash, backend, source: archive });
     await archive.replay(chain, Date.now());
     return new ChainService(given, archive, chain);
+  }
+
+  /** The own address, as it was given or as others say; undefined while nobody has said. */
+  get externalIp(): string | undefined {
+    return this.#externalIp;
+  }
+
+  /** Tells the peers, from now on, that this node can be reached at an address. */
+  setExternalIp(ip: string): void {
+    this.#externalIp = ip;
+    this.#apply(this.#peers.setPublicAddress(this.#publicAddress(), Date.now()));
   }
 
   /** Seconds since the Unix epoch, by the clocks of the peers. */
@@ -160,6 +173,11 @@ export class ChainService {
     this.#progress?.stop();
     this.book.save();
     this.#links.closeAll();
+  }
+
+  #publicAddress(): NetworkAddress | undefined {
+    if (this.#externalIp === undefined) return undefined;
+    return { services: SERVICES, ip: addressBytes(this.#externalIp), port: this.#port };
   }
 
   #open(link: PeerLink): void {

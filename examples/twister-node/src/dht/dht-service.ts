@@ -31,6 +31,8 @@ export interface DhtServiceOptions {
   readonly port: number;
   /** Whether this node takes part in the swarm of a user. */
   readonly isInSwarm: (user: string) => boolean;
+  /** Other nodes say that this is the own address. */
+  readonly onExternalAddress: (ip: string) => void;
   /** It should, because it is near the target of the swarm. */
   readonly onJoinSwarm: (user: string) => void;
 }
@@ -50,6 +52,7 @@ export class DhtService {
   readonly #alarm: Alarm;
   readonly #saver: NodeJS.Timeout;
   readonly #searches = new Map<number, SearchEvents>();
+  readonly #onExternalAddress: (ip: string) => void;
   readonly #onJoinSwarm: (user: string) => void;
   readonly #isAddressFixed: boolean;
   readonly #port: number;
@@ -61,6 +64,7 @@ export class DhtService {
     this.#log = log;
     this.#port = port;
     this.#isAddressFixed = options.externalIp !== undefined;
+    this.#onExternalAddress = given.onExternalAddress;
     this.#onJoinSwarm = given.onJoinSwarm;
     this.#node = new DhtNode({
       address: { ip: options.externalIp ?? options.bind ?? UNKNOWN_ADDRESS, port },
@@ -157,6 +161,7 @@ export class DhtService {
         if (this.#isAddressFixed) return;
         this.#log.info({ ip: effect.ip }, 'other nodes say that this is our address');
         this.#apply(this.#node.setAddress({ ip: effect.ip, port: this.#port }, Date.now()));
+        this.#onExternalAddress(effect.ip);
         return;
       case 'join-swarm':
         this.#onJoinSwarm(effect.user);
