@@ -27,7 +27,7 @@ process.on('exit', () => {
 });
 
 function create(name) {
-  const node = new Actor(name, nodeRole(join(folder, name), 'dev'));
+  const node = new Actor(name, nodeRole(join(folder, name), 'dev', '127.0.0.1'));
   nodes.push(node);
   return node;
 }

@@ -12,6 +12,7 @@ import {
   startBoth,
   stopBoth,
   surviveKill,
+  teachNewcomer,
 } from './interop/play.ts';
 import { perform } from './stage/perform.ts';
 
@@ -43,6 +44,7 @@ await perform({
     await replaceKeys(stage, cast);
     await surviveKill(stage, cast);
     await reorganise(stage, cast);
+    await teachNewcomer(stage, cast, twisterd, options);
     await stopBoth(stage, cast);
   },
 });

@@ -15,13 +15,15 @@ const WORK_MS = 600_000;
 const ROUND_MS = 180_000;
 const SECRETS = ['the daemon has the better view', 'ours has the better nest — 🐦'] as const;
 
+/** A daemon keeps one contact of the DHT an address, and one of each /24 in a bucket. Daemons themselves are at 127.0.0.1. */
+const ADDRESSES = { node: '127.0.1.1', guest: '127.0.2.1', friend: '127.0.3.1' } as const;
 /** How many each has written in the end. */
 const POSTS = { alice: 19, bob: 22 } as const;
 
 export async function startBoth(stage: Stage, twisterd: string, options: readonly string[]): Promise<Cast> {
   const port = await freeDaemonPort();
   const daemon = stage.actor('the daemon', (dataDir) => daemonRole(twisterd, dataDir, port, options));
-  const node = stage.node('the node', 'main');
+  const node = stage.node('the node', 'main', ADDRESSES.node);
   stage.chapter('A deployed daemon and a node of ours make a network on 127.0.0.1');
   await stage.step('the daemon listens', () => daemon.start());
   await stage.step('the node listens, and has connected to the daemon', async () => {
@@ -37,14 +39,6 @@ export async function mineInTurns(stage: Stage, cast: Cast): Promise<void> {
     mine(stage, cast.daemon, 3, cast),
   );
   await stage.step('the node produces three, and the daemon takes them', () => mine(stage, cast.node, 3, cast));
-  await stage.step('both show every block alike', async () => {
-    for (let height = 0; height <= 6; height += 1) {
-      const hash = await cast.daemon.call('getblockhash', height);
-      check((await cast.node.call('getblockhash', height)) === hash, `block ${height} is the same`);
-      const [theirs, ours] = await both(cast, (actor) => actor.call('getblock', hash));
-      check(JSON.stringify(sorted(theirs)) === JSON.stringify(sorted(ours)), `block ${height} is shown alike`);
-    }
-  });
 }
 
 export async function registerUsers(stage: Stage, cast: Cast): Promise<void> {
@@ -72,7 +66,20 @@ export async function registerUsers(stage: Stage, cast: Cast): Promise<void> {
       }
     }
   });
-  await stage.step('two more blocks of the daemon', () => mine(stage, cast.daemon, 2, cast));
+  await stage.step('the next blocks of each promote something that its user has signed', async () => {
+    for (const [name, home] of [
+      ['alice', cast.daemon],
+      ['bob', cast.node],
+    ] as const) {
+      await home.call('setspammsg', name, `${name} says hello — 🐦`);
+      await mine(stage, home, 1, cast);
+      const block = await cast.node.call('getblock', await cast.daemon.call('getbestblockhash'));
+      const { spamMessage, spamUser } = block as { readonly spamMessage: string; readonly spamUser: string };
+      check(spamUser === name && spamMessage === `${name} says hello — 🐦`, `the block promotes what ${name} says`);
+      // A daemon signs with a new key as soon as it has one, and ends when its own block is refused for that.
+      await home.call('setspammsg', 'nobody', 'nothing to say');
+    }
+  });
 }
 
 export async function exchangePosts(stage: Stage, { daemon, node }: Cast): Promise<void> {
@@ -197,6 +204,12 @@ export async function replaceKeys(stage: Stage, cast: Cast): Promise<void> {
       check(theirs === ours && ours !== before, `the key of ${name} is the new one at both`);
     }
   });
+  await stage.step('values are signed with the new keys, as nobody takes those of the old ones any more', async () => {
+    await daemon.call('dhtput', 'alice', 'profile', 's', { fullname: 'Alice' }, 'alice', 3);
+    await node.call('dhtput', 'bob', 'profile', 's', { fullname: 'Bob' }, 'bob', 2);
+    await found(stage, node, 'alice', 'profile', 's', 'alice', 3);
+    await found(stage, daemon, 'bob', 'profile', 's', 'bob', 2);
+  });
   await stage.step('posts with the new keys are accepted, both ways', async () => {
     await daemon.call('newpostmsg', 'alice', 17, 'a new nib');
     await node.call('newpostmsg', 'bob', 20, 'new feathers');
@@ -228,8 +241,8 @@ export async function surviveKill(stage: Stage, cast: Cast): Promise<void> {
 export async function reorganise(stage: Stage, cast: Cast): Promise<void> {
   const { daemon, node } = cast;
   // Nobody mines alone, so either side of the divide needs company.
-  const guest = stage.node('the guest of the daemon', 'main');
-  const friend = stage.node('the friend of the node', 'main');
+  const guest = stage.node('the guest of the daemon', 'main', ADDRESSES.guest);
+  const friend = stage.node('the friend of the node', 'main', ADDRESSES.friend);
   stage.chapter('The network falls apart twice, and the longer chain wins on either side');
   await stage.step('two more nodes have the whole chain', async () => {
     for (const actor of [guest, friend]) {
@@ -294,6 +307,59 @@ export async function reorganise(stage: Stage, cast: Cast): Promise<void> {
   });
 }
 
+/** A daemon that has never seen anything, and knows nobody but the node. */
+export async function teachNewcomer(
+  stage: Stage,
+  cast: Cast,
+  twisterd: string,
+  options: readonly string[],
+): Promise<void> {
+  const { node } = cast;
+  stage.chapter('A new daemon that knows only the node');
+  const port = await freeDaemonPort();
+  const newcomer = stage.actor('the new daemon', (dataDir) => daemonRole(twisterd, dataDir, port, options));
+  await stage.step('it has the whole chain', async () => {
+    await newcomer.start(`-connect=${node.contacts[0]}`);
+    await agree(stage, { daemon: newcomer, node }, ROUND_MS);
+  });
+  await stage.step('all three show every block and name alike', async () => {
+    const hashes = await chainOf(node);
+    for (const actor of [cast.daemon, newcomer]) {
+      check(String(await chainOf(actor)) === String(hashes), `${actor.name} has the same chain`);
+      for (const hash of hashes) {
+        const [theirs, ours] = await both({ daemon: actor, node }, (one) => one.call('getblock', hash));
+        check(JSON.stringify(sorted(theirs)) === JSON.stringify(sorted(ours)), `block ${hash} is shown alike`);
+      }
+      for (const name of ['alice', 'bob', 'carol'])
+        check((await actor.call('dumppubkey', name)) === (await node.call('dumppubkey', name)), `${name} has one key`);
+    }
+  });
+  await stage.step('it looks at a post of Bob without taking part in his swarm', () =>
+    stage.until(
+      'the post',
+      async () => {
+        const post = (await newcomer.call('peekpost', 'bob', 3, '*', 5).catch(() => undefined)) as
+          | ShownPost
+          | undefined;
+        return post?.userpost.k === 3;
+      },
+      ROUND_MS,
+    ),
+  );
+  await stage.step('it follows both, and has every post', async () => {
+    await newcomer.call('follow', 'nobody_here', ['alice', 'bob']);
+    for (const [user, count] of Object.entries(POSTS))
+      await stage.until(`the posts of ${user}`, async () => (await postsOf(newcomer, user)).length === count, ROUND_MS);
+  });
+  await stage.step('it finds values that were put before it came', async () => {
+    await found(stage, newcomer, 'alice', 'profile', 's', 'alice', 3);
+    await found(stage, newcomer, 'bob', 'profile', 's', 'bob', 2);
+  });
+  await stage.step('it has stopped', async () => {
+    check((await newcomer.stop()) === 0, 'it stopped cleanly');
+  });
+}
+
 export async function stopBoth(stage: Stage, { daemon, node }: Cast): Promise<void> {
   stage.chapter('Everything stops');
   await stage.step('the node has ended with status 0, and the daemon has too', async () => {
@@ -344,11 +410,12 @@ async function chainOf(actor: Actor): Promise<unknown[]> {
   return Promise.all(Array.from({ length: height + 1 }, (_, at) => actor.call('getblockhash', at)));
 }
 
-function agree(stage: Stage, cast: Cast): Promise<unknown> {
-  return stage.until('the same chain', async () => {
+function agree(stage: Stage, cast: Cast, patienceMs?: number): Promise<unknown> {
+  const haveOneTip = async () => {
     const [theirs, ours] = await both(cast, (actor) => actor.call('getbestblockhash'));
     return theirs === ours;
-  });
+  };
+  return stage.until('the same chain', haveOneTip, patienceMs);
 }
 
 function arrives(stage: Stage, actor: Actor, user: string, k: number): Promise<ShownPost> {

@@ -1,5 +1,6 @@
+import { reasonOf } from '../failure.ts';
 import { Child } from './child.ts';
-import { callRpc, type RpcAccess } from './rpc-client.ts';
+import { CallError, callRpc, type RpcAccess } from './rpc-client.ts';
 
 /** How an actor's program is started, and how one learns that it listens. */
 export interface Role {
@@ -9,8 +10,9 @@ export interface Role {
   listening(child: Child): Promise<Listening>;
 }
 
-/** Where a program listens, all on 127.0.0.1. */
+/** Where a program listens; RPC on 127.0.0.1. */
 export interface Listening {
+  readonly ip: string;
   readonly p2p: number;
   readonly dht: number;
   readonly rpc: RpcAccess;
@@ -42,12 +44,18 @@ export class Actor {
 
   /** Where others connect to it, and contact its DHT. */
   get contacts(): readonly [peer: string, dht: string] {
-    return [`127.0.0.1:${this.#listening?.p2p}`, `127.0.0.1:${this.#listening?.dht}`];
+    const { dht, ip, p2p } = this.#listening ?? {};
+    return [`${ip}:${p2p}`, `${ip}:${dht}`];
   }
 
-  call(method: string, ...params: unknown[]): Promise<unknown> {
+  async call(method: string, ...params: unknown[]): Promise<unknown> {
     if (this.#listening === undefined) throw new Error(`${this.name} does not run`);
-    return callRpc(this.#listening.rpc, method, params);
+    try {
+      return await callRpc(this.#listening.rpc, method, params);
+    } catch (error) {
+      if (error instanceof CallError || this.#child === undefined) throw error;
+      throw new Error(`${this.name} does not answer ${method}, and ${this.#child.fate}: ${reasonOf(error)}`);
+    }
   }
 
   /** Ends the process without a warning. */

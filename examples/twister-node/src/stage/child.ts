@@ -34,6 +34,13 @@ export class Child {
     return pid === undefined || exitCode !== null || signalCode !== null;
   }
 
+  /** What has become of it, in words. */
+  get fate(): string {
+    if (!this.isGone) return 'it runs';
+    const { exitCode, signalCode } = this.#process;
+    return `it has ended with ${exitCode === null ? signalCode : `status ${exitCode}`}`;
+  }
+
   /** Sends a signal and waits for the end; gives the exit status. */
   async end(signal: NodeJS.Signals): Promise<number | null> {
     if (!this.isGone) {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { PORT_OFFSET } from '../options.ts';
+import { LOOPBACK, PORT_OFFSET } from '../options.ts';
 import type { Role } from './actor.ts';
 import { CallError, callRpc } from './rpc-client.ts';
 
@@ -21,9 +21,9 @@ export function daemonRole(program: string, dataDir: string, port: number, optio
   return {
     command(args) {
       mkdirSync(dataDir, { recursive: true });
-      const where = [`-datadir=${dataDir}`, `-port=${port}`, '-bind=127.0.0.1', '-listen=1'];
+      const where = [`-datadir=${dataDir}`, `-port=${port}`, `-bind=${LOOPBACK}`, '-listen=1'];
       const rpc = ['-server=1', `-rpcport=${port + 1}`, `-rpcuser=${user}`, `-rpcpassword=${password}`];
-      const alone = [`-connect=${NOWHERE}`, '-dnsseed=0', '-discover=0', '-upnp=0', '-multiconnperip=1'];
+      const alone = [`-connect=${NOWHERE}`, '-dns=0', '-dnsseed=0', '-discover=0', '-upnp=0', '-multiconnperip=1'];
       return [program, ...where, ...rpc, ...alone, '-checkpoints=0', ...options, ...args];
     },
     async listening(child) {
@@ -31,7 +31,7 @@ export function daemonRole(program: string, dataDir: string, port: number, optio
       for (const end = performance.now() + PATIENCE_MS; performance.now() < end && !child.isGone; ) {
         try {
           await callRpc(rpc, 'getblockcount', []);
-          return { p2p: port, dht: port + PORT_OFFSET, rpc };
+          return { ip: LOOPBACK, p2p: port, dht: port + PORT_OFFSET, rpc };
         } catch (error) {
           if (error instanceof CallError) throw error;
           await delay(POLL_MS);
@@ -56,7 +56,7 @@ function portIfFree(port: number): Promise<number | undefined> {
   return new Promise((resolve) => {
     const server = createServer();
     server.once('error', () => resolve(undefined));
-    server.listen(port, '127.0.0.1', () => {
+    server.listen(port, LOOPBACK, () => {
       const { port: bound } = server.address() as { readonly port: number };
       server.close(() => resolve(bound));
     });

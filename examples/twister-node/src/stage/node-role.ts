@@ -13,18 +13,18 @@ interface Ready {
 
 const MAIN = fileURLToPath(new URL('../main.js', import.meta.url));
 
-/** A node of this program, at ports that are free. */
-export function nodeRole(dataDir: string, network: Network): Role {
+/** A node of this program, at an address of this machine and at ports that are free. */
+export function nodeRole(dataDir: string, network: Network, ip: string): Role {
   return {
     command(args) {
-      const where = ['--datadir', dataDir, '--bind', '127.0.0.1', '--port', '0', '--rpc-port', '0'];
+      const where = ['--datadir', dataDir, '--bind', ip, '--port', '0', '--rpc-port', '0'];
       return [process.execPath, MAIN, '--network', network, ...where, '--log-level', 'warn', ...args];
     },
     async listening(child) {
       for await (const line of child.lines()) {
         const { dht, p2p, rpc } = JSON.parse(line) as Ready;
         const credentials = readFileSync(join(dataDir, '.cookie'), 'utf8').trim();
-        return { dht, p2p, rpc: { port: rpc, credentials } };
+        return { ip, dht, p2p, rpc: { port: rpc, credentials } };
       }
       throw new Error('it ended before it listened');
     },

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Network } from '@rookery/wire';
+import { LOOPBACK } from '../options.ts';
 import { Actor, type Role } from './actor.ts';
 import { nodeRole } from './node-role.ts';
 
@@ -18,8 +19,8 @@ export class Stage {
   #isCleared = false;
 
   /** A node of ours that is not started yet. */
-  node(name: string, network: Network): Actor {
-    return this.actor(name, (dataDir) => nodeRole(dataDir, network));
+  node(name: string, network: Network, ip: string = LOOPBACK): Actor {
+    return this.actor(name, (dataDir) => nodeRole(dataDir, network, ip));
   }
 
   /** A program that is not started yet, with a directory for its data. */
