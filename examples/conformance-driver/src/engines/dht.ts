@@ -40,6 +40,8 @@ export const dhtEngine: EngineFactory = (config, { backend }) => {
     profile: read.profile(config),
     limits: readLimits(config),
     backend,
+    // There is no swarm to join here, so the node need not look for those of which it is a neighbour.
+    isInSwarm: () => true,
   });
 
   const put = (now: number, input: read.Input): readonly DhtEffect[] => {
