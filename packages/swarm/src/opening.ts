@@ -124,9 +124,10 @@ function sendExtensionHandshake(state: SwarmState, peer: Peer, now: number): voi
 }
 
 /**
- * Tells a peer what is there (SWARM-5, SWARM-16), or what is still offered of it (SWARM-18). Deployed nodes refuse a bitfield by its length where its last byte reaches past the ceiling,
- * although all of its pieces are legal: those are then left out and told by `have`, which nobody refuses. They take a bitfield without a zero for
- * that of a seed, and who has all of a seed's pieces for a seed itself, which gets no further posts: its last piece is left out and told too.
+ * Tells a peer what is there (SWARM-5, SWARM-16), or what is still offered of it (SWARM-18). Deployed nodes refuse a bitfield by its length
+ * where its last byte reaches past the ceiling, although all of its pieces are legal: those are then left out and told by `have`, which nobody
+ * refuses. They take a bitfield without a zero for that of a seed, and who has all of a seed's pieces for a seed itself, which gets no further
+ * posts: its last piece is left out and told too.
  */
 export function sendPieces(state: SwarmState, peer: Peer, now: number): void {
   peer.toldAt = now;

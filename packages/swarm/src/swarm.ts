@@ -204,7 +204,7 @@ export class Swarm {
   tick(now: number): readonly SwarmEffect[] {
     return this.#act(now, (state) => {
       for (const peer of [...state.peers.values()]) if (!peer.closed) tickPeer(state, peer, now);
-      if (state.nextRelease <= now) tellAll(state, releaseWithheld(state, now), now);
+      if (state.nextRelease <= now) tellInTime(state, now);
       rotateSlots(state, now);
     });
   }
@@ -326,11 +326,16 @@ function releaseWithheld(state: SwarmState, now: number): number[] {
   for (const [piece, { at, tip }] of state.withheld) {
     if (tip > state.tip && at > now) state.nextRelease = Math.min(state.nextRelease, at);
     else due.push(piece);
-    // It was judged when it came, and its time does not begin anew.
-    if (at <= now) state.judged.add(piece);
   }
   for (const piece of due) state.withheld.delete(piece);
   return due;
+}
+
+/** Tells what has waited long enough. It was judged at this tip, and its time does not begin anew. */
+function tellInTime(state: SwarmState, now: number): void {
+  const released = releaseWithheld(state, now);
+  for (const piece of released) state.judged.add(piece);
+  tellAll(state, released, now);
 }
 
 /** Tells all peers of those pieces that are offered. */
